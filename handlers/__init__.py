@@ -1,0 +1,1 @@
+"""What is done when somebody speaks, or a timer rings."""

@@ -1,0 +1,1 @@
+"""What is remembered: cases, inbox, outbox, timers, audit, people."""
