@@ -1,0 +1,1 @@
+"""The command line: tools for people who write rules, set up and look after the service."""
