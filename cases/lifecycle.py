@@ -260,7 +260,7 @@ def _uphold(
     return [events.Upheld(part.id, part.unit_id, command.reason)]
 
 
-def _signed_first(case: Case, part: Assignment, by: str, now: datetime) -> list[events.Event]:
+def _signed_first(part: Assignment, by: str, now: datetime) -> list[events.Event]:
     # Somebody who reports has plainly received it: the report signs as well.
     if part.signed_at is not None:
         return []
@@ -270,13 +270,13 @@ def _signed_first(case: Case, part: Assignment, by: str, now: datetime) -> list[
 def _report(case: Case, command: commands.Report, by: str, now: datetime) -> list[events.Event]:
     part = _part_of(case, command.unit)
     told = events.Reported(part.id, part.unit_id, command.kind, case.reports + 1, command.text)
-    return [*_signed_first(case, part, by, now), told]
+    return [*_signed_first(part, by, now), told]
 
 
 def _verify(case: Case, command: commands.Verify, by: str, now: datetime) -> list[events.Event]:
     part = _part_of(case, command.unit)
     told = events.Verified(part.id, part.unit_id, command.verdict, command.text)
-    return [*_signed_first(case, part, by, now), told]
+    return [*_signed_first(part, by, now), told]
 
 
 def _request_close(
@@ -286,7 +286,7 @@ def _request_close(
     if part.state is AssignmentState.DONE:
         raise NotAllowedError(f"{case.short_number} 贵单位的部分已报办结。")
     told = events.CloseRequested(part.id, part.unit_id, command.text)
-    return [*_signed_first(case, part, by, now), told]
+    return [*_signed_first(part, by, now), told]
 
 
 def _close(_case: Case, command: commands.Close, _by: str, now: datetime) -> list[events.Event]:
