@@ -1,8 +1,8 @@
 """Who may ask what: one decision for every door (chat, card, page, interface).
 
-The table follows the role catalogue of the source documents: 信息员 report and supplement, the office
-(值班员, 舆情办主任) runs the case, leaders approve, the responsible unit answers. Membership of a group
-is no permission. A case that a person may not know of is refused like one that does not exist.
+The table follows the role catalogue of the source documents: 信息员 report and supplement, the
+office (值班员, 舆情办主任) runs the case, leaders approve, the responsible unit answers. Being in a
+group is no permission. A case that a person may not know of is refused as if it did not exist.
 """
 
 from enum import StrEnum

@@ -1,0 +1,1 @@
+"""What is said, and to whom: short, polite, with the next step."""

@@ -1,0 +1,72 @@
+"""The words of reminders and escalations: what is awaited of whom, since when, what to answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.model import Case
+from cases.wording.moments import clock_time, span
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What one running clock waits for, in words."""
+
+    step: str  # 签收, 首报, 办结, 定级交办, 签批, 审核
+    who: str  # the unit or the office, by name
+    due_at: datetime
+
+
+_HOW = {
+    "签收": "回复「收到 {n}」即签收",
+    "首报": "回复例如「{n} 首报: 已到现场核实」",
+    "办结": "办完请回复「{n} 已办结, …」; 办不完请先申请延期",
+    "定级交办": "请回复例如「{n} 定二级, 交住建局」",
+    "签批": "请领导回复「同意 {n}」或「退回 {n}, 理由」",
+    "审核": "请领导回复「同意 {n}」或「退回 {n}, 理由」",
+}
+
+
+def head(case: Case, title: str) -> str:
+    """Number, title and level: what every message about a case begins with."""
+    level = case.level or f"拟{case.proposal.level}"
+    return f"{case.short_number}《{title}》{level}"
+
+
+def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
+    """Remind those who have to act themselves."""
+    how = _HOW.get(awaited.step, "请尽快办理").format(n=number)
+    when = clock_time(awaited.due_at, now)
+    if now < awaited.due_at:
+        left = span(awaited.due_at - now)
+        return f"【提醒】{heading}\n{awaited.step}时限 {when}, 还剩 {left}。\n{how}。"
+    late = span(now - awaited.due_at)
+    if late == "0 分钟":
+        return f"【到期】{heading}\n{awaited.step}时限 {when} 已到。\n{how}。"
+    return f"【超时】{heading}\n{awaited.step}时限 {when}, 已超 {late}。\n{how}。"
+
+
+def to_next(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
+    """Tell the next person of the ladder, who may act in the holder's place."""
+    how = _HOW.get(awaited.step, "请尽快办理").format(n=number)
+    when = clock_time(awaited.due_at, now)
+    late = span(now - awaited.due_at)
+    return (
+        f"【升级提醒】{heading}\n{awaited.who} {awaited.step}时限 {when}, 已超 {late} 未办。\n"
+        f"请您过问: {how}。"
+    )
+
+
+def to_overseer(heading: str, awaited: Awaited, now: datetime, contact: str) -> str:
+    """Tell the office or a leader that somebody else is late, and whom to call."""
+    when = clock_time(awaited.due_at, now)
+    late = span(now - awaited.due_at)
+    call = f"\n请电话通知: {contact}。" if contact else ""
+    return (
+        f"【超时未办】{heading}\n{awaited.who} {awaited.step}时限 {when}, 已超 {late}, 已多次提醒。"
+        f"{call}"
+    )
+
+
+def skipped(count: int) -> str:
+    """Say honestly that reminders were not sent while the service was down."""
+    return f"\n(停机期间有 {count} 次提醒未发, 不再补发。)" if count else ""
