@@ -1,0 +1,60 @@
+"""How a web address is recognised: the shape of the rules kept in config/platforms.toml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LinkKind(StrEnum):
+    """What a link leads to. Only an item (and a short link, once expanded) is one post."""
+
+    ITEM = "item"
+    SHORT = "short"  # 短链: its own key until somebody has read where it leads
+    TOPIC = "topic"  # 话题, 搜索, 贴吧 itself
+    PROFILE = "profile"  # 个人主页, 账号
+    PAGE = "page"  # anything else
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way a platform writes its addresses.
+
+    `path` and every pattern of `query` must match whole; their named groups fill `key` and
+    `item_id`. `kind` None marks a wrapper: the group `target` holds the address that is meant.
+    """
+
+    kind: LinkKind | None
+    hosts: tuple[str, ...]  # on label boundaries; empty: wherever the platform lives
+    path: re.Pattern[str]
+    query: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]  # spellings of a name, its value
+    convert: tuple[tuple[str, str], ...]  # group, name of the conversion in cases/link_ids.py
+    key: str
+    item_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform (平台) and its forms, the first that fits wins."""
+
+    name: str
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of site that many hosts run (Discuz, a mailbox of gov.cn): known by host or path."""
+
+    host: re.Pattern[str]
+    platform: Platform
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRules:
+    """Everything `find_links` needs to know about the world."""
+
+    platforms: Mapping[str, Platform]  # by host, without www.
+    shapes: tuple[Shape, ...]
+    tracking: tuple[str, ...]  # query names dropped everywhere; a trailing * is a prefix
+    platform_tracking: tuple[str, ...]  # dropped as well on hosts of known platforms
+    bare_endings: frozenset[str]  # last labels under which an address without http:// is believed
