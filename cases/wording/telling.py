@@ -1,4 +1,4 @@
-"""An event becomes what is said, and to whom. Every event has its words here, or a reason for none."""
+"""An event becomes what is said, and to whom: its words are here, or the reason for none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,10 +56,8 @@ def notices(case: Case, event: events.Event, telling: Telling) -> tuple[Notice, 
             return _about_units(case, event, telling)
         case events.Reported() | events.Verified() | events.Supplemented():
             return _about_progress(case, event, telling)
-        case events.CloseRequested() | events.Closed() | events.SentBack():
+        case events.CloseRequested() | events.Closed() | events.SentBack() | events.Urged():
             return _about_closing(case, event, telling)
-        case events.Urged(unit=unit, words=words):
-            return _urged(case, unit, words, telling)
         case (
             events.Joined()  # the reporter is answered, the office sees it on the case
             | events.GradeConfirmed()  # whoever confirmed is answered, the 交办 tells the rest
@@ -257,12 +255,14 @@ def _about_progress(
 
 def _about_closing(
     case: Case,
-    event: events.CloseRequested | events.Closed | events.SentBack,
+    event: events.CloseRequested | events.Closed | events.SentBack | events.Urged,
     telling: Telling,
 ) -> tuple[Notice, ...]:
     name = head(case, telling.title)
     lead = case.lead
     match event:
+        case events.Urged(unit=unit, words=words):
+            return _urged(case, unit, words, telling)
         case events.CloseRequested(unit=unit, text=text):
             return _close_requested(case, unit, text, telling)
         case events.SentBack(reason=reason):
@@ -309,7 +309,8 @@ def _close_requested(case: Case, unit: str, text: str, telling: Telling) -> tupl
     ask = Notice(
         ToRole(telling.approver), said, "close-ask", "请确认办结", Priority.NOTICE, (agree,)
     )
-    info = f"【申请办结】{name}\n{telling.unit(unit)}: {text or '已办结'}\n已请{telling.approver.value}确认。"
+    asked = f"已请{telling.approver.value}确认。"
+    info = f"【申请办结】{name}\n{telling.unit(unit)}: {text or '已办结'}\n{asked}"
     return (ask, Notice(ToRole(Role.DUTY_OFFICER), info, "close-asked", "单位申请办结"))
 
 

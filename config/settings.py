@@ -1,0 +1,159 @@
+"""What the operator sets, in a TOML file beside secret files; refuses naming every fault at once."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.checking import SettingsError, Table, read_table
+from config.secret import Secret, SecretReader
+
+_AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
+_TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
+_LOWEST_PORT, _HIGHEST_PORT = 1, 65535
+_SHORTEST_AUDIT_KEY = 32  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class WeComSettings:
+    """The self-built app of the institution (自建应用)."""
+
+    corp_id: str
+    agent_id: int
+    api_base: str  # https://qyapi.weixin.qq.com, or the sandbox's address
+    secret: Secret
+    token: Secret
+    aes_key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the program is told; stops at main.py, which hands out single values."""
+
+    institution: str
+    rulebook: Path
+    directory: Path
+    calendar: Path | None
+    wecom: WeComSettings
+    robots: dict[str, Secret]  # the robot's name -> the key of its webhook
+    database_url: Secret  # may hold a password
+    audit_key: Secret
+    host: str
+    port: int
+    spool: Path
+    clock_offset: Path | None  # demo only: a file with seconds to add to the clock
+    warnings: tuple[str, ...] = field(default=())
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a configuration file.
+
+    Raises:
+        SettingsError: with every fault at once.
+    """
+    faults: list[str] = []
+    warnings: list[str] = []
+    top = read_table(path, faults)
+    folder = path.resolve().parent
+    secrets = SecretReader(folder, faults, warnings)
+    if not top.values and faults:
+        raise SettingsError(faults)
+    institution = top.table("institution")
+    server = top.table("server", required=False)
+    settings = Settings(
+        institution=institution.text("name"),
+        rulebook=_rulebook(institution, folder),
+        directory=folder / institution.text("directory", "directory.toml"),
+        calendar=_optional_path(institution, "calendar", folder),
+        wecom=_wecom(top.table("wecom"), secrets),
+        robots=_robots(top.table("robots", required=False), secrets),
+        database_url=_database(top.table("database", required=False), folder, secrets),
+        audit_key=_audit_key(top.table("audit"), secrets),
+        host=server.text("host", "127.0.0.1"),
+        port=_port(server),
+        spool=folder / server.text("spool", "var/spool"),
+        clock_offset=_optional_path(server, "clock_offset", folder),
+        warnings=tuple(warnings),
+    )
+    for table in (institution, server, top):
+        table.done()
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _rulebook(table: Table, folder: Path) -> Path:
+    name = table.text("rulebook")
+    if not name:
+        return Path()
+    own = folder / name
+    shipped = Path(__file__).parent / "rulebooks" / name
+    if own.is_dir():
+        return own
+    if not shipped.is_dir():
+        known = "、".join(sorted(p.name for p in shipped.parent.glob("*") if p.is_dir()))
+        table.faults.append(f"{table.where} 的 rulebook: 没有规则册 {name}, 自带的有 {known}")
+    return shipped
+
+
+def _optional_path(table: Table, name: str, folder: Path) -> Path | None:
+    value = table.text(name, "")
+    return folder / value if value else None
+
+
+def _wecom(table: Table, secrets: SecretReader) -> WeComSettings:
+    settings = WeComSettings(
+        corp_id=table.text("corp_id"),
+        agent_id=table.number("agent_id"),
+        api_base=table.text("api_base", "https://qyapi.weixin.qq.com").rstrip("/"),
+        secret=secrets.read("DUBAN_WECOM_SECRET", table.text("secret_file", ""), "应用的 Secret"),
+        token=secrets.read("DUBAN_CALLBACK_TOKEN", table.text("token_file", ""), "回调的 Token"),
+        aes_key=secrets.read(
+            "DUBAN_CALLBACK_AES_KEY", table.text("aes_key_file", ""), "回调的 EncodingAESKey"
+        ),
+    )
+    if settings.aes_key.value and not _AES_KEY.fullmatch(settings.aes_key.value):
+        table.faults.append("回调的 EncodingAESKey 应为 43 位字母和数字, 请从企业微信后台重新复制")
+    if settings.token.value and not _TOKEN.fullmatch(settings.token.value):
+        table.faults.append("回调的 Token 应为 1 到 32 位字母和数字, 请从企业微信后台重新复制")
+    if not settings.api_base.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        table.faults.append(f"{table.where} 的 api_base 应以 https:// 开头")
+    table.done()
+    return settings
+
+
+def _robots(table: Table, secrets: SecretReader) -> dict[str, Secret]:
+    names = table.names()
+    return {
+        name: secrets.read(f"DUBAN_ROBOT_{nth}", table.text(name, ""), f"群机器人「{name}」的 key")
+        for nth, name in enumerate(names, start=1)
+    }
+
+
+def _database(table: Table, folder: Path, secrets: SecretReader) -> Secret:
+    if file := table.text("url_file", ""):
+        url = secrets.read("DUBAN_DATABASE_URL", file, "数据库地址").value
+    else:
+        url = table.text("url", "sqlite:///var/duban.db")
+    table.done()
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        return Secret("sqlite:///" + str(folder / url.removeprefix("sqlite:///")))
+    if url and not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+        table.faults.append(f"{table.where} 的 url 应以 sqlite: 或 postgresql: 开头")
+    return Secret(url)
+
+
+def _audit_key(table: Table, secrets: SecretReader) -> Secret:
+    key = secrets.read("DUBAN_AUDIT_KEY", table.text("key_file", ""), "审计链的密钥")
+    table.done()
+    if key.value and len(key.value) < _SHORTEST_AUDIT_KEY:
+        table.faults.append(
+            f"审计链的密钥至少 {_SHORTEST_AUDIT_KEY} 个字符, 例如: openssl rand -hex 32"
+        )
+    return key
+
+
+def _port(table: Table) -> int:
+    port = table.number("port", 8000)
+    if not _LOWEST_PORT <= port <= _HIGHEST_PORT:
+        table.faults.append(f"{table.where} 的 port 应在 {_LOWEST_PORT} 到 {_HIGHEST_PORT} 之间")
+    return port
