@@ -1,8 +1,13 @@
-"""What a clock is: the step it waits for, its rule at one level, and the moment it is due."""
+"""What a clock is: the step it waits for, its rule at each level, and the moment it is due."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from cases.amounts import Amount, Basis
+from cases.holidays import NO_OVERRIDES, Overrides
+from cases.ladder import NIGHT, Ladder, QuietHours
+from cases.working_time import OFFICE_HOURS, Period, WorkingCalendar
 
 
 class Step(StrEnum):
@@ -30,60 +35,6 @@ class Origin(StrEnum):
     ASSIGNED = "交办"
     LAST_REPORT = "上次报告"
     ISSUED = "签发"
-
-
-class Basis(StrEnum):
-    """Whether nights and days off count."""
-
-    NATURAL = "natural"
-    WORKING = "working"
-
-
-class Unit(StrEnum):
-    """How an amount of time is counted."""
-
-    MINUTES = "分钟"
-    WORKING_MINUTES = "工作分钟"
-    DAYS = "自然日"  # the first not counted; a last one off moves on (民法典 201, 203)
-    WORKING_DAYS = "工作日"  # the first not counted; the last ends with the working day
-    SAME_DAY = "当日"  # the end of the working day; once that is past, 24:00
-    DAILY = "日报"  # the next end of the working day, days off included
-    WEEKLY = "周报"  # the next Monday's end of the working day
-    NONE = "不定时"  # at milestones: no moment
-
-
-_WORKING = frozenset({Unit.WORKING_MINUTES, Unit.WORKING_DAYS})
-_HOUR = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """How long there is. `count` has a meaning for minutes and days only."""
-
-    unit: Unit
-    count: int = 0
-
-    @property
-    def basis(self) -> Basis:
-        """Whether nights and days off count."""
-        return Basis.WORKING if self.unit in _WORKING else Basis.NATURAL
-
-    @property
-    def words(self) -> str:
-        """The amount as an officer says it: 15 分钟, 2 个工作小时, 5 个工作日, 当日."""
-        hours, minutes = divmod(self.count, _HOUR)
-        match self.unit:
-            case Unit.MINUTES:
-                return f"{hours} 小时" if hours and not minutes else f"{self.count} 分钟"
-            case Unit.WORKING_MINUTES:
-                whole = hours and not minutes
-                return f"{hours} 个工作小时" if whole else f"{self.count} 个工作分钟"
-            case Unit.DAYS:
-                return f"{self.count} 天"
-            case Unit.WORKING_DAYS:
-                return f"{self.count} 个工作日"
-            case _:
-                return self.unit.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +66,85 @@ class Due:
     provisional: bool  # the number has no written rule behind it
     projected: bool  # 推算: it reaches into a year whose holidays are not known
     steps: tuple[str, ...]  # the computation line by line, in Chinese
+
+
+class UnknownLevelError(LookupError):
+    """The rulebook has no such level; the message names those it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelClocks:
+    """One level: its name, its row of the default matrix (1-4, 0 = watched only), its rules."""
+
+    level: str
+    row: int
+    rules: tuple[ClockRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRules:
+    """Everything a rulebook says about time. Frozen with the case when it is registered."""
+
+    name: str
+    levels: tuple[LevelClocks, ...]  # the gravest first
+    ladders: tuple[Ladder, ...]
+    periods: tuple[Period, ...] = OFFICE_HOURS
+    quiet: QuietHours = NIGHT
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """The levels, the gravest first."""
+        return tuple(entry.level for entry in self.levels)
+
+    def calendar(self, overrides: Overrides = NO_OVERRIDES) -> WorkingCalendar:
+        """Return when this institution works."""
+        return WorkingCalendar(self.periods, overrides)
+
+    def for_level(self, level: str) -> tuple[ClockRule, ...]:
+        """Return the rules of a level, one per step.
+
+        Raises:
+            UnknownLevelError: no such level.
+        """
+        return self._level(level).rules
+
+    def row(self, level: str) -> int:
+        """Return the row of the default matrix: 1 (gravest) to 4; 0 = registered and watched.
+
+        Raises:
+            UnknownLevelError: no such level.
+        """
+        return self._level(level).row
+
+    def rule(self, level: str, step: Step) -> ClockRule:
+        """Return the rule of one step; every level has one for every step.
+
+        Raises:
+            UnknownLevelError: no such level.
+        """
+        return next(rule for rule in self.for_level(level) if rule.step is step)
+
+    def asked(self, level: str, step: Step) -> tuple[ClockRule, ...]:
+        """Return the rules people mean by `step`: 回应 is the publication and the 发布会.
+
+        Raises:
+            UnknownLevelError: no such level.
+        """
+        if step is Step.RESPOND:
+            return (self.rule(level, step), self.rule(level, Step.PRESS_CONFERENCE))
+        return (self.rule(level, step),)
+
+    def ladder_of(self, rule: ClockRule) -> Ladder | None:
+        """Return the ladder that reminds of `rule`, None where no moment is awaited."""
+        return next((ladder for ladder in self.ladders if ladder.name == rule.ladder), None)
+
+    def ladder(self, step: Step, row: int) -> Ladder | None:
+        """Return the ladder of `step` at the first level of `row`, None where there is none."""
+        level = next((entry.level for entry in self.levels if entry.row == row), None)
+        return None if level is None else self.ladder_of(self.rule(level, step))
+
+    def _level(self, level: str) -> LevelClocks:
+        for entry in self.levels:
+            if entry.level == level:
+                return entry
+        raise UnknownLevelError(f"没有等级「{level}」, 可选: {' '.join(self.level_names)}")

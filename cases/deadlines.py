@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
+from cases.amounts import Amount, Basis, Unit
 from cases.beijing import end_of_day, in_beijing, say_moment
-from cases.clocks import Amount, Basis, ClockRule, Due, Step, Unit
+from cases.clocks import ClockRule, Due, Step
 from cases.working_time import Counted, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def leaders_deadline(step: Step, at: datetime, who: str) -> Due:
 
 
 def for_kind(rule: ClockRule, kind: str) -> ClockRule:
-    """Return the rule for a demand stated to be of `kind` (咨询, 投诉), which may have its own time."""
+    """Return the rule for a demand stated to be of `kind` (咨询, 投诉): its own time if any."""
     amount = dict(rule.kinds).get(kind)
     return rule if amount is None else replace(rule, amount=amount)
 

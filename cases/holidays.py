@@ -1,4 +1,4 @@
-"""Which days are worked: the State Council's holidays and make-up days (调休), the operator's first.
+"""Which days are worked: the State Council's holidays and make-up days, the operator's first.
 
 The one file that knows chinesecalendar. A year it has no data for, and that the operator has not
 entered either, is counted Monday to Friday and marked 推算 (projected).

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
+from cases.amounts import Amount, Basis, Unit
 from cases.beijing import at_beijing, in_beijing
-from cases.clocks import Amount, Basis, Unit
 from cases.working_time import WorkingCalendar
 
 _LAST_THROUGH_ROW = 2  # rows 1 and 2 of the matrix break through quiet hours
