@@ -26,6 +26,7 @@ class Unit(StrEnum):
 
 _WORKING = frozenset({Unit.WORKING_MINUTES, Unit.WORKING_DAYS})
 _HOUR = 60
+_SAID_IN_MINUTES = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,23 @@ class Amount:
     @property
     def words(self) -> str:
         """The amount as an officer says it: 15 分钟, 2 个工作小时, 5 个工作日, 当日."""
-        hours, minutes = divmod(self.count, _HOUR)
         match self.unit:
             case Unit.MINUTES:
-                return f"{hours} 小时" if hours and not minutes else f"{self.count} 分钟"
+                return _hours(self.count)
             case Unit.WORKING_MINUTES:
-                whole = hours and not minutes
-                return f"{hours} 个工作小时" if whole else f"{self.count} 个工作分钟"
+                halves = self.count >= _HOUR and self.count % (_HOUR // 2) == 0
+                many = f"{self.count / _HOUR:g} 个工作小时"
+                return many if halves else f"{self.count} 个工作分钟"
             case Unit.DAYS:
                 return f"{self.count} 天"
             case Unit.WORKING_DAYS:
                 return f"{self.count} 个工作日"
             case _:
                 return self.unit.value
+
+
+def _hours(count: int) -> str:
+    hours, minutes = divmod(count, _HOUR)
+    if hours and not minutes:
+        return f"{hours} 小时"
+    return f"{count} 分钟" if count <= _SAID_IN_MINUTES else f"{hours} 小时 {minutes} 分钟"
