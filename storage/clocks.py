@@ -1,0 +1,161 @@
+"""Clocks: what is awaited of whom until when. Each has a generation that outdates its messages."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from storage.columns import columns_for, insert, read_as
+from storage.outbox import OutboxStore
+from storage.states import ClockState, SubjectType
+from storage.tables.base import word
+from storage.tables.clocks import CLOCK
+from storage.timers import TimerStore
+
+_REASONS = {
+    ClockState.SETTLED: "这一步已完成",
+    ClockState.MOVED: "已移交",
+    ClockState.CANCELLED: "不再需要",
+    ClockState.RUNNING: "时限已改",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewClock:
+    """A clock to be started: a step that `holder` has to take until `due_at`."""
+
+    case_id: int | None
+    subject_type: SubjectType
+    subject_id: int
+    step: str
+    holder: str  # a unit's id, "office", or "person:" and the userid
+    started_at: datetime
+    due_at: datetime
+    basis: str  # natural or working time
+    provisional: bool = False
+    projected: bool = False
+    computation: tuple[str, ...] = ()  # how due_at was found, line by line
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock as it stands."""
+
+    id: int
+    case_id: int | None
+    subject_type: SubjectType
+    subject_id: int
+    step: str
+    holder: str
+    started_at: datetime
+    due_at: datetime
+    basis: str
+    provisional: bool
+    projected: bool
+    computation: tuple[str, ...]
+    generation: int
+    state: ClockState
+    ended_at: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDue:
+    """Another deadline for a running clock: extended, or counted anew at another grade."""
+
+    due_at: datetime
+    basis: str
+    provisional: bool = False
+    projected: bool = False
+    computation: tuple[str, ...] = ()
+
+
+_RUNNING = CLOCK.c.state == word(ClockState.RUNNING)
+_COLUMNS = columns_for(CLOCK, Clock)
+
+
+class ClockStore:
+    """The clocks in one transaction.
+
+    Whatever settles or moves a clock adds one to its generation, cancels its pending timers and
+    its unsent messages, and touches no other clock (decision 2).
+    """
+
+    def __init__(self, connection: Connection, timers: TimerStore, outbox: OutboxStore) -> None:
+        self._connection = connection
+        self._timers = timers
+        self._outbox = outbox
+
+    def start(self, clock: NewClock) -> Clock:
+        """Start a clock, in generation 1."""
+        values = asdict(clock) | {"generation": 1, "state": ClockState.RUNNING}
+        clock_id = insert(self._connection, CLOCK, values)
+        fields = asdict(clock) | {"computation": clock.computation}
+        return Clock(
+            **fields,
+            id=clock_id,
+            generation=1,
+            state=ClockState.RUNNING,
+            ended_at=None,
+            ended_by=None,
+        )
+
+    def get(self, clock_id: int) -> Clock | None:
+        """The clock, running or ended."""
+        row = self._connection.execute(select(*_COLUMNS).where(CLOCK.c.id == clock_id)).first()
+        return None if row is None else read_as(Clock, row)
+
+    def running(self, case_id: int) -> list[Clock]:
+        """The running clocks of a case, the earliest deadline first."""
+        return self._where(_RUNNING, CLOCK.c.case_id == case_id)
+
+    def of_case(self, case_id: int) -> list[Clock]:
+        """All clocks of a case, those that have ended too."""
+        return self._where(CLOCK.c.case_id == case_id)
+
+    def settle(self, clock_id: int, by: str, now: datetime) -> bool:
+        """The step was done; False when the clock had ended before."""
+        return self._end(clock_id, ClockState.SETTLED, by, now)
+
+    def hand_over(self, clock_id: int, by: str, now: datetime) -> bool:
+        """The duty went to another holder, whose clock is another; False as for `settle`."""
+        return self._end(clock_id, ClockState.MOVED, by, now)
+
+    def cancel(self, clock_id: int, by: str, now: datetime) -> bool:
+        """Nobody waits for it any more; False as for `settle`."""
+        return self._end(clock_id, ClockState.CANCELLED, by, now)
+
+    def cancel_all(self, case_id: int, by: str, now: datetime) -> int:
+        """Cancel all clocks of a case (closed, merged, withdrawn); return how many."""
+        return sum(self.cancel(clock.id, by, now) for clock in self.running(case_id))
+
+    def move(self, clock_id: int, due: NewDue, now: datetime) -> Clock | None:
+        """Give a running clock another deadline: a new generation, without timers yet.
+
+        None when it does not run.
+        """
+        moved = update(CLOCK).where(CLOCK.c.id == clock_id, _RUNNING)
+        moved = moved.values(**asdict(due), generation=CLOCK.c.generation + 1)
+        row = self._connection.execute(moved.returning(*_COLUMNS)).one_or_none()
+        if row is None:
+            return None
+        self._silence(clock_id, _REASONS[ClockState.RUNNING], now)
+        return read_as(Clock, row)
+
+    def _end(self, clock_id: int, state: ClockState, by: str, now: datetime) -> bool:
+        ended = update(CLOCK).where(CLOCK.c.id == clock_id, _RUNNING)
+        ended = ended.values(
+            state=state, generation=CLOCK.c.generation + 1, ended_at=now, ended_by=by
+        )
+        if self._connection.execute(ended).rowcount == 0:
+            return False
+        self._silence(clock_id, _REASONS[state], now)
+        return True
+
+    def _silence(self, clock_id: int, reason: str, now: datetime) -> None:
+        self._timers.cancel_for_clock(clock_id, reason, now)
+        self._outbox.cancel_for_clock(clock_id, reason, now)
+
+    def _where(self, *conditions: ColumnElement[bool]) -> list[Clock]:
+        chosen = select(*_COLUMNS).where(*conditions).order_by(CLOCK.c.due_at, CLOCK.c.id)
+        return [read_as(Clock, row) for row in self._connection.execute(chosen)]

@@ -1,0 +1,201 @@
+"""Where everything is remembered: one database, opened for ordinary work and for callbacks."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, text
+
+from storage import engines, schema
+from storage.columns import passed
+from storage.errors import ConcurrentChange, Unavailable
+from storage.failpoints import Point, Step
+from storage.faults import told, told_of_commit
+from storage.timers import TimerFloor
+from storage.wake import PostgresEar, Wake
+from storage.work import Shared, Work
+
+Answer = TypeVar("Answer")
+
+TRIES = 3
+_WRITER_SECONDS = 10.0  # SQLite: how long one of our own threads waits for another's transaction
+_CALLBACK_WRITER_SECONDS = 0.9
+_CALLBACK_SECONDS = 1.4  # a callback's transaction in all; at 1.5 s the lifeboat takes it (R3)
+
+_NOW_SQLITE = text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
+_NOW_POSTGRES = text("SELECT clock_timestamp()")
+
+
+class Database:
+    """One database, SQLite or PostgreSQL.
+
+    Args:
+        url: `sqlite:///file`, or `postgresql://…` (psycopg 3).
+        audit_key: the key of the audit chain; without it nothing can be written to the audit.
+        direct: False when the address is a transaction pooler (no LISTEN, no prepared statements).
+
+    Raises:
+        ValueError: the address is of neither kind.
+    """
+
+    def __init__(self, url: str, *, audit_key: bytes = b"", direct: bool = True) -> None:
+        self._url = engines.parse(url)
+        self.is_postgres = self._url.drivername.startswith("postgresql")
+        if self.is_postgres:
+            self._engine = engines.open_postgres(self._url, engines.ORDINARY, direct=direct)
+            self._callbacks = engines.open_postgres(self._url, engines.CALLBACK, direct=direct)
+            engines.bound_connecting(self._callbacks)
+            self._readers: Engine = self._engine.execution_options(postgresql_readonly=True)
+        else:
+            self._engine = engines.open_sqlite(self._url, engines.ORDINARY)
+            self._callbacks = engines.open_sqlite(self._url, engines.CALLBACK)
+            self._readers = engines.open_sqlite(self._url, engines.ORDINARY, reads=True)
+        self._writer = _Turn()
+        self._shared = Shared(
+            audit_key=audit_key, timer_floor=TimerFloor(), notifies=self.is_postgres and direct
+        )
+        self.wake = Wake()
+        self._ear: PostgresEar | None = None
+
+    @contextmanager
+    def work(self, step: Step = Step.OTHER) -> Iterator[Work]:
+        """Open a transaction: committed at the end of the block, rolled back on an exception.
+
+        Raises:
+            Unavailable: the database does not answer; CommitUnknown if it died at the commit.
+            ConcurrentChange: a deadlock or a lost version race; `run` does it again.
+        """
+        with self._turn(_WRITER_SECONDS), self._transaction(self._engine, step) as work:
+            yield work
+
+    @contextmanager
+    def callback_work(self) -> Iterator[Work]:
+        """As `work`, on its own connections, and over within 1.5 s whatever the database does."""
+        ends = time.monotonic() + _CALLBACK_SECONDS
+
+        def bound(connection: Connection) -> AbstractContextManager[None]:
+            if not self.is_postgres:
+                return nullcontext()  # a local file: the busy timeout bounds every wait
+            return engines.cut_after(max(0.1, ends - time.monotonic()), connection)
+
+        with (
+            self._turn(_CALLBACK_WRITER_SECONDS),
+            self._transaction(self._callbacks, Step.KEEP, bound) as work,
+        ):
+            yield work
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """Look without the write lock; on SQLite all that is read is of one moment."""
+        with told(), self._readers.connect() as connection, connection.begin():
+            connection.info["step"] = Step.OTHER
+            yield Work(connection, self._shared)
+
+    def run(self, act: Callable[[Work], Answer], *, step: Step = Step.OTHER) -> Answer:
+        """Carry `act` out in a transaction of its own, up to three times if it loses a race."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._run_once(act, step)
+            except ConcurrentChange:
+                continue
+        return self._run_once(act, step)
+
+    def now(self) -> datetime:
+        """The database's clock, which all processes share (R6)."""
+        with told(), self._readers.connect() as connection:
+            if self.is_postgres:
+                moment: datetime = connection.execute(_NOW_POSTGRES).scalar_one()
+                return moment.astimezone(UTC)
+            return datetime.fromisoformat(connection.execute(_NOW_SQLITE).scalar_one())
+
+    def listen(self) -> None:
+        """Hear the commits of other processes from now on (PostgreSQL, direct connection)."""
+        if self._shared.notifies and self._ear is None:
+            self._ear = PostgresEar(self._engine, self.wake)
+            self._ear.start()
+
+    def upgrade(self) -> None:
+        """Bring the tables to the newest schema; a SQLite file is copied beside itself before.
+
+        Raises:
+            SchemaError: the tables are newer than this program, or rows would lose what they name.
+        """
+        with told():
+            schema.upgrade(self._url)
+
+    def is_current(self) -> bool:
+        """Whether the tables are those this program knows."""
+        with told():
+            return schema.is_current(self._readers)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        if self._ear is not None:
+            self._ear.stop()
+        self._readers.dispose()
+        self._engine.dispose()
+        self._callbacks.dispose()
+
+    def _run_once(self, act: Callable[[Work], Answer], step: Step) -> Answer:
+        with self.work(step) as work:
+            return act(work)
+
+    @contextmanager
+    def _turn(self, seconds: float) -> Iterator[None]:
+        if self.is_postgres:
+            yield
+            return
+        with self._writer.within(seconds):
+            yield
+
+    @contextmanager
+    def _transaction(
+        self,
+        engine: Engine,
+        step: Step,
+        bound: Callable[[Connection], AbstractContextManager[None]] = lambda _: nullcontext(),
+    ) -> Iterator[Work]:
+        with told(), engine.connect() as connection, bound(connection):
+            transaction = connection.begin()
+            connection.info["step"] = step
+            passed(connection, Point.OPEN)
+            work = Work(connection, self._shared)
+            with transaction:
+                yield work
+                work.finish()
+                passed(connection, Point.BEFORE_COMMIT)
+                with told_of_commit():
+                    transaction.commit()
+            passed(connection, Point.AFTER_COMMIT)
+        if work.wakes:
+            self.wake.notify()
+
+
+class _Turn:
+    """SQLite has one writer: our own threads queue here, instead of polling the file's lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Have the turn during the block.
+
+        Raises:
+            Unavailable: it was not given within `seconds`.
+            RuntimeError: this thread has it already, and would wait for itself.
+        """
+        if self._holder == threading.get_ident():
+            raise RuntimeError("a transaction was opened inside a transaction")
+        if not self._lock.acquire(timeout=seconds):
+            raise Unavailable("本机另一项写入尚未结束")
+        self._holder = threading.get_ident()
+        try:
+            yield
+        finally:
+            self._holder = None
+            self._lock.release()

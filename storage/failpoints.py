@@ -1,0 +1,65 @@
+"""Places where a test may kill the process: nothing happens unless DUBAN_FAILPOINT is set.
+
+`DUBAN_FAILPOINT=claim.open:2` ends the process with SIGKILL, as a power cut would, the second time
+`claim.open` is passed. A storage failpoint is `<step>.<point>`; the doors add names of their own.
+
+| step   | transaction                         | points of the fault plan                          |
+|--------|-------------------------------------|---------------------------------------------------|
+| keep   | a callback is kept                  | I09 open, I10 inbox_inserted, I15, I16 commit     |
+| act    | a kept message is carried out       | I12 timers, I13 outbox, I14 audit; C02, C03       |
+| ring   | a due timer rings                   | T02, T05 outbox, T06 timers, T07 audit, T08, T09  |
+| claim  | messages are claimed                | S01 open, S02 before_commit, S03 after_commit     |
+| mark   | the outcome of a send is recorded   | S12 open, S13 before_commit, S14 after_commit     |
+| other  | everything else                     |                                                   |
+"""
+
+import os
+import signal
+import threading
+from collections import Counter
+from enum import StrEnum
+from typing import Final
+
+_ARMED: Final = os.environ.get("DUBAN_FAILPOINT", "")
+_NAME, _, _NTH = _ARMED.partition(":")
+_passed: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+class Step(StrEnum):
+    """What a transaction is for."""
+
+    KEEP = "keep"
+    ACT = "act"
+    RING = "ring"
+    CLAIM = "claim"
+    MARK = "mark"
+    OTHER = "other"
+
+
+class Point(StrEnum):
+    """Where in a transaction."""
+
+    OPEN = "open"
+    INBOX_INSERTED = "inbox_inserted"
+    TIMERS_WRITTEN = "timers_written"
+    TIMERS_CANCELLED = "timers_cancelled"
+    OUTBOX_WRITTEN = "outbox_written"
+    OUTBOX_CANCELLED = "outbox_cancelled"
+    AUDIT_WRITTEN = "audit_written"
+    BEFORE_COMMIT = "before_commit"
+    AFTER_COMMIT = "after_commit"
+
+
+def _kill_at(name: str) -> None:
+    with _lock:
+        _passed[name] += 1
+        if name == _NAME and _passed[name] == int(_NTH or "1"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _pass_by(name: str) -> None:
+    del name
+
+
+hit = _kill_at if _ARMED else _pass_by

@@ -1,0 +1,386 @@
+"""Messages that must leave: put once by key, claimed under a lease, settled behind a fence."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+
+from storage.columns import columns_for, insert_unless, passed, read_as
+from storage.failpoints import Point
+from storage.states import Channel, ClockState, OutboxState, Outcome
+from storage.tables.base import word
+from storage.tables.clocks import CLOCK
+from storage.tables.messages import ATTEMPT, OUTBOX, UNSENT
+
+LEASE = timedelta(seconds=30)
+RECALL_WITHIN = timedelta(seconds=5)  # what left so lately is called back (R13)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message as it is written beside its cause; the payload is rendered once, here and now."""
+
+    key: str  # what makes it be said once, whoever asks again
+    kind: str
+    channel: Channel
+    recipient: str  # userid, name of a robot, or chat id
+    payload: str  # the JSON body; retries repeat it byte for byte (R9)
+    reason: str  # why it is said, in the reader's words
+    priority: int  # 0 click answer, 1 answer, 2 top grade card … 6 digest
+    next_at: datetime
+    case_id: int | None = None
+    clock_id: int | None = None
+    generation: int | None = None  # of the clock: a later one makes this message unwanted
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this sender, and no other, may say until its lease ends."""
+
+    id: int
+    key: str
+    kind: str
+    channel: Channel
+    recipient: str
+    payload: str
+    attempt: int  # counts from 1
+    epoch: int
+    owner: str
+    mentions: tuple[str, ...]
+    case_id: int | None
+    priority: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A message that left while its cause was ending; it is to be called back."""
+
+    id: int
+    key: str
+    msgid: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that will not be tried again; somebody has to know (R14)."""
+
+    id: int
+    key: str
+    kind: str
+    channel: Channel
+    recipient: str
+    case_id: int | None
+    reason: str
+    errcode: int | None
+    error: str | None
+
+
+_CLAIMED = (
+    OUTBOX.c.id,
+    OUTBOX.c.key,
+    OUTBOX.c.kind,
+    OUTBOX.c.channel,
+    OUTBOX.c.recipient,
+    OUTBOX.c.payload,
+    OUTBOX.c.attempts,
+    OUTBOX.c.epoch,
+    OUTBOX.c.owner,
+    OUTBOX.c.mentions,
+    OUTBOX.c.case_id,
+    OUTBOX.c.priority,
+    OUTBOX.c.reason,
+    OUTBOX.c.next_at,
+)
+_FREE = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < bindparam("clock"))
+_CHOSEN = (
+    select(OUTBOX.c.id)
+    .where(UNSENT, OUTBOX.c.next_at <= bindparam("now"), _FREE)
+    .order_by(OUTBOX.c.priority, OUTBOX.c.next_at, OUTBOX.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)  # without it losers see no row though work waits
+    .cte("chosen")
+)
+_CLAIM = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == _CHOSEN.c.id)
+    .values(
+        state=OutboxState.CLAIMED,
+        lease_until=bindparam("until"),
+        epoch=OUTBOX.c.epoch + 1,
+        owner=bindparam("by"),
+        attempts=OUTBOX.c.attempts + 1,
+    )
+    .returning(*_CLAIMED)
+)
+_MINE = and_(
+    OUTBOX.c.id == bindparam("outbox_id"),
+    OUTBOX.c.epoch == bindparam("fence"),
+    OUTBOX.c.owner == bindparam("by"),
+)
+_MINE_CLAIMED = and_(_MINE, OUTBOX.c.state == word(OutboxState.CLAIMED))
+_ATTEMPT = and_(
+    ATTEMPT.c.outbox_id == bindparam("outbox_id"), ATTEMPT.c.epoch == bindparam("fence")
+)
+_END_ATTEMPT = (
+    update(ATTEMPT)
+    .where(_ATTEMPT)
+    .values(ended_at=bindparam("at"), outcome=bindparam("how"), errcode=bindparam("code"))
+)
+_SENT = (
+    update(OUTBOX)
+    # A message cancelled while it was on the wire has left all the same: the record says so.
+    .where(_MINE, OUTBOX.c.state.in_([OutboxState.CLAIMED, OutboxState.CANCELLED]))
+    .values(
+        state=OutboxState.SENT,
+        msgid=bindparam("message_id"),
+        sent_at=bindparam("at"),
+        lease_until=None,
+        error=None,
+    )
+)
+_WANTED = (
+    select(OUTBOX.c.id)
+    .outerjoin(CLOCK, CLOCK.c.id == OUTBOX.c.clock_id)
+    .where(
+        OUTBOX.c.id == bindparam("outbox_id"),
+        OUTBOX.c.state == OutboxState.CLAIMED,
+        or_(
+            OUTBOX.c.clock_id.is_(None),
+            and_(
+                CLOCK.c.state == ClockState.RUNNING,
+                CLOCK.c.generation == OUTBOX.c.generation,
+            ),
+        ),
+    )
+)
+
+
+class OutboxStore:
+    """The outbox in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.has_put = False
+
+    def put(self, message: NewMessage) -> bool:
+        """Write a message to be said; False when its key is there already."""
+        values = asdict(message) | {
+            "payload_sha": hashlib.sha256(message.payload.encode()).hexdigest(),
+            "state": OutboxState.NEW,
+            "first_at": message.next_at,
+            "epoch": 0,
+            "attempts": 0,
+            "recall": False,
+        }
+        statement = insert_unless(self._connection, OUTBOX, "key")
+        is_new = self._connection.execute(statement, values).rowcount == 1
+        self.has_put = self.has_put or is_new
+        passed(self._connection, Point.OUTBOX_WRITTEN)
+        return is_new
+
+    def claim(
+        self, now: datetime, owner: str, limit: int = 20, *, clock: datetime | None = None
+    ) -> list[Claimed]:
+        """Lease the most urgent waiting messages to `owner` for 30 s, and note an attempt of each.
+
+        Args:
+            now: the moment that decides what is due.
+            owner: who claims: one name for each sender process and thread.
+            limit: how many at most.
+            clock: what the lease is measured by, where `now` is shifted for a demonstration.
+        """
+        clock = now if clock is None else clock
+        values = {"now": now, "clock": clock, "most": limit, "until": clock + LEASE, "by": owner}
+        rows = self._connection.execute(_CLAIM, values).all()
+        if not rows:
+            return []
+        ordered = sorted(rows, key=lambda row: (row.priority, row.next_at, row.id))
+        claims = [read_as(Claimed, row[:-1]) for row in ordered]
+        started = [
+            {"outbox_id": claim.id, "epoch": claim.epoch, "started_at": clock} for claim in claims
+        ]
+        self._connection.execute(ATTEMPT.insert(), started)
+        return claims
+
+    def still_wanted(self, outbox_id: int) -> bool:
+        """Look again before speaking: still claimed, and its clock runs in the same generation."""
+        wanted = self._connection.execute(_WANTED, {"outbox_id": outbox_id})
+        return wanted.one_or_none() is not None
+
+    def sent(self, claim: Claimed, msgid: str | None, now: datetime) -> bool:
+        """It has left; False when another sender has claimed it since (fenced: do nothing)."""
+        values = _of(claim) | {"message_id": msgid, "at": now}
+        if self._connection.execute(_SENT, values).rowcount == 0:
+            return False
+        self._end_attempt(claim, Outcome.OK, 0, now)
+        return True
+
+    def refused(
+        self, claim: Claimed, errcode: int, text: str, now: datetime, retry_at: datetime | None
+    ) -> bool:
+        """The platform said no: again at `retry_at`, or never; False: fenced or cancelled since."""
+        ended: dict[str, object] = {"errcode": errcode, "error": text}
+        if retry_at is None:
+            ended |= {"state": OutboxState.FAILED, "ended_reason": text}
+        else:
+            ended |= {"state": OutboxState.RETRY, "next_at": retry_at}
+        return self._not_sent(claim, ended, (Outcome.REFUSED, errcode), now)
+
+    def unknown(self, claim: Claimed, now: datetime, retry_at: datetime | None) -> bool:
+        """No clear answer: again at `retry_at` with the same bytes; None once a repeat would show.
+
+        False: fenced, or cancelled since.
+        """
+        ended: dict[str, object] = {"error": "没有明确答复"}
+        if retry_at is None:
+            ended |= {"state": OutboxState.FAILED, "ended_reason": "没有明确答复"}
+        else:
+            ended |= {"state": OutboxState.RETRY, "next_at": retry_at}
+        return self._not_sent(claim, ended, (Outcome.UNKNOWN, None), now)
+
+    def release(self, claim: Claimed, next_at: datetime | None = None) -> bool:
+        """Give it back unsaid, as if never claimed, to be due at `next_at` if given."""
+        values: dict[str, object] = {
+            "state": OutboxState.RETRY if claim.attempt > 1 else OutboxState.NEW,
+            "attempts": OUTBOX.c.attempts - 1,
+            "lease_until": None,
+            "owner": None,
+        }
+        if next_at is not None:
+            values["next_at"] = next_at
+        return self._unsaid(claim, values)
+
+    def drop(self, claim: Claimed, reason: str, now: datetime) -> bool:
+        """It is not wanted any more: end it unsaid, with the reason."""
+        values = {"state": OutboxState.CANCELLED, "ended_reason": reason, "lease_until": None}
+        del now
+        return self._unsaid(claim, values | {"attempts": OUTBOX.c.attempts - 1})
+
+    def earlier_unknown(self, outbox_id: int, epoch: int) -> bool:
+        """Whether an attempt before `epoch` may have reached the platform (R9, errcode 42014)."""
+        earlier = select(ATTEMPT.c.id).where(
+            ATTEMPT.c.outbox_id == outbox_id,
+            ATTEMPT.c.epoch < epoch,
+            or_(ATTEMPT.c.outcome.is_(None), ATTEMPT.c.outcome != Outcome.REFUSED),
+        )
+        return self._connection.execute(earlier.limit(1)).first() is not None
+
+    def cancel_for_clock(self, clock_id: int, reason: str, now: datetime) -> int:
+        """Cancel what a clock wanted said and nobody has said yet; return how many.
+
+        What is on the wire, or left within 5 s, is marked to be called back.
+        """
+        return self._cancel(OUTBOX.c.clock_id == clock_id, reason, now)
+
+    def cancel_for_case(self, case_id: int, reason: str, now: datetime) -> int:
+        """The same for all clocks of a case. Answers and notices, which no clock wanted, leave."""
+        of_case = and_(OUTBOX.c.case_id == case_id, OUTBOX.c.clock_id.is_not(None))
+        return self._cancel(of_case, reason, now)
+
+    def recalls(self, limit: int = 20) -> list[Recall]:
+        """Messages to be called back, whose msgid is known."""
+        wanted = select(*columns_for(OUTBOX, Recall)).where(
+            OUTBOX.c.recall, OUTBOX.c.msgid.is_not(None)
+        )
+        rows = self._connection.execute(wanted.order_by(OUTBOX.c.id).limit(limit))
+        return [read_as(Recall, row) for row in rows]
+
+    def recalled(self, outbox_id: int, outcome: str) -> None:
+        """It was called back, or could not be: not to be tried again."""
+        done = update(OUTBOX).where(OUTBOX.c.id == outbox_id)
+        self._connection.execute(done.values(recall=False, ended_reason=outcome))
+
+    def dead_letters(self, limit: int = 50) -> list[DeadLetter]:
+        """What could not be said, the latest first."""
+        dead = select(*columns_for(OUTBOX, DeadLetter)).where(
+            OUTBOX.c.state == word(OutboxState.FAILED)
+        )
+        rows = self._connection.execute(dead.order_by(OUTBOX.c.id.desc()).limit(limit))
+        return [read_as(DeadLetter, row) for row in rows]
+
+    def revive(self, outbox_id: int, now: datetime) -> bool:
+        """Try a dead letter again at `now`."""
+        again = update(OUTBOX).where(OUTBOX.c.id == outbox_id, OUTBOX.c.state == OutboxState.FAILED)
+        again = again.values(state=OutboxState.RETRY, next_at=now, ended_reason=None)
+        is_revived = self._connection.execute(again).rowcount == 1
+        self.has_put = self.has_put or is_revived
+        return is_revived
+
+    def counts(self, since: datetime) -> Mapping[OutboxState, int]:
+        """How many stand where: of the unsent all, of the others those due at or after `since`."""
+        by_state = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
+        recent = by_state.where(OUTBOX.c.first_at >= since, ~_is_unsent())
+        found = dict.fromkeys(OutboxState, 0)
+        for statement in (by_state.where(UNSENT), recent):
+            found |= {row[0]: row[1] for row in self._connection.execute(statement)}
+        return found
+
+    def oldest_waiting(self, now: datetime) -> datetime | None:
+        """When the message that has waited longest was first due; None when none is late."""
+        oldest = select(func.min(OUTBOX.c.first_at)).where(UNSENT, OUTBOX.c.first_at <= now)
+        moment: datetime | None = self._connection.execute(oldest).scalar_one()
+        return moment
+
+    def _not_sent(
+        self,
+        claim: Claimed,
+        ended: dict[str, object],
+        outcome: tuple[Outcome, int | None],
+        now: datetime,
+    ) -> bool:
+        ended |= {"lease_until": None, "owner": None}
+        statement = update(OUTBOX).where(_MINE_CLAIMED).values(ended)
+        is_mine = self._connection.execute(statement, _of(claim)).rowcount == 1
+        if not is_mine and not self._forget_recall(claim):
+            return False
+        self._end_attempt(claim, *outcome, now)
+        return is_mine
+
+    def _forget_recall(self, claim: Claimed) -> bool:
+        # Cancelled while on the wire and not known to have arrived: there is nothing to call back.
+        cancelled = update(OUTBOX).where(_MINE, OUTBOX.c.state == OutboxState.CANCELLED)
+        return self._connection.execute(cancelled.values(recall=False), _of(claim)).rowcount == 1
+
+    def _unsaid(self, claim: Claimed, values: dict[str, object]) -> bool:
+        statement = update(OUTBOX).where(_MINE_CLAIMED).values(values)
+        is_mine = self._connection.execute(statement, _of(claim)).rowcount == 1
+        if is_mine or self._forget_recall(claim):
+            # Nothing went out: an attempt left open would count as unknown.
+            self._connection.execute(ATTEMPT.delete().where(_ATTEMPT), _of(claim, by=False))
+        return is_mine
+
+    def _end_attempt(
+        self, claim: Claimed, outcome: Outcome, errcode: int | None, now: datetime
+    ) -> None:
+        values = _of(claim, by=False) | {"at": now, "how": outcome, "code": errcode}
+        self._connection.execute(_END_ATTEMPT, values)
+
+    def _cancel(self, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+        on_the_wire = and_(OUTBOX.c.state == OutboxState.CLAIMED, OUTBOX.c.channel == Channel.APP)
+        unsent = update(OUTBOX).where(which, UNSENT)
+        unsent = unsent.values(
+            state=OutboxState.CANCELLED, ended_reason=reason, recall=on_the_wire, lease_until=None
+        )
+        cancelled = self._connection.execute(unsent).rowcount
+        just_sent = update(OUTBOX).where(
+            which,
+            OUTBOX.c.state == OutboxState.SENT,
+            OUTBOX.c.channel == Channel.APP,
+            OUTBOX.c.sent_at > now - RECALL_WITHIN,
+        )
+        self._connection.execute(just_sent.values(recall=True))
+        passed(self._connection, Point.OUTBOX_CANCELLED)
+        return cancelled
+
+
+def _of(claim: Claimed, *, by: bool = True) -> dict[str, object]:
+    fence: dict[str, object] = {"outbox_id": claim.id, "fence": claim.epoch}
+    return fence | {"by": claim.owner} if by else fence
+
+
+def _is_unsent() -> ColumnElement[bool]:
+    return OUTBOX.c.state.in_([OutboxState.NEW, OutboxState.RETRY, OutboxState.CLAIMED])

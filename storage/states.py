@@ -1,0 +1,100 @@
+"""The words that rows are kept in: states, kinds and channels, as stored and as checked."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """The way a message goes in or out."""
+
+    APP = "app"  # the self-built app: direct messages
+    ROBOT = "robot"  # a group's webhook robot: out only
+    APPCHAT = "appchat"  # a group the app has made: out only
+    AIBOT = "aibot"  # the intelligent robot
+    SANDBOX = "sandbox"
+
+
+class InboxState(StrEnum):
+    """Where a kept message stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    QUARANTINED = "quarantined"  # authentic but stale, or malformed inside
+    ASIDE = "aside"  # raised; the next ones go on without it
+
+
+class OutboxState(StrEnum):
+    """Where a message to be said stands."""
+
+    NEW = "new"
+    RETRY = "retry"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"  # dead letter
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """How one attempt ended; without an outcome it counts as unknown (R9)."""
+
+    OK = "ok"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class SubjectType(StrEnum):
+    """What a clock or a timer belongs to (decision 3)."""
+
+    CASE = "case"
+    ASSIGNMENT = "assignment"
+    APPROVAL = "approval"
+    TASK = "task"
+    BROADCAST = "broadcast"
+    ROSTER = "roster"
+
+
+class ClockState(StrEnum):
+    """Whether a clock still runs, and how it ended."""
+
+    RUNNING = "running"
+    SETTLED = "settled"  # the step was done
+    MOVED = "moved"  # the duty went to another holder
+    CANCELLED = "cancelled"  # nobody waits for it any more
+
+
+class TimerState(StrEnum):
+    """Where a moment to wake at stands."""
+
+    PENDING = "pending"
+    FIRED = "fired"
+    SKIPPED = "skipped"  # fell due in an outage, a later one was said instead (R7)
+    CANCELLED = "cancelled"
+    ASIDE = "aside"  # raised too often; an alarm says so
+
+
+class ReportKind(StrEnum):
+    """What a report is to its case."""
+
+    NEW = "new"
+    REPEAT = "repeat"
+    SUPPLEMENT = "supplement"
+
+
+class ApprovalKind(StrEnum):
+    """What somebody entitled is asked to decide."""
+
+    GRADE = "grade"  # 定级
+    SIGNOFF = "signoff"  # 签批
+    DRAFT = "draft"  # 回应稿审核
+    EXTENSION = "extension"  # 延期
+    CLOSE = "close"  # 办结审核
+    UPWARD = "upward"  # 上报
+
+
+class ApprovalState(StrEnum):
+    """What became of an approval. Silence leaves it pending for ever (decision 5)."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    CONDITIONAL = "conditional"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

@@ -1,0 +1,9 @@
+"""The tables, as SQLModel classes; each file also names their Core tables for plain statements."""
+
+from sqlmodel import SQLModel
+
+from storage.tables import cases, clocks, messages, people, system, talk
+
+METADATA = SQLModel.metadata
+
+__all__ = ["METADATA", "cases", "clocks", "messages", "people", "system", "talk"]

@@ -1,0 +1,90 @@
+"""What the running system remembers of itself: audit, tokens, budgets, alarms, small facts."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables.base import BIG, JSON_VALUE, table_of
+
+_SOUNDING = text("ended_at IS NULL")
+
+
+class AuditRow(SQLModel, table=True):
+    """One link of the audit chain (R17). Only ever inserted."""
+
+    __tablename__ = "audit"
+
+    seq: int = Field(primary_key=True, sa_type=BIG, sa_column_kwargs={"autoincrement": False})
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    object_type: str
+    object_id: str
+    result: str
+    details: dict[str, object] = Field(sa_type=JSON_VALUE)
+    algorithm: str
+    prev_hash: str
+    hash: str
+
+
+class TokenRow(SQLModel, table=True):
+    """An access token of the platform, refreshed by one at a time."""
+
+    __tablename__ = "token"
+
+    name: str = Field(primary_key=True)
+    value: str
+    expires_at: datetime
+    version: int
+    refreshing_until: datetime | None = None
+
+
+class BudgetRow(SQLModel, table=True):
+    """How much was said lately under one key, counted in slots of the window."""
+
+    __tablename__ = "budget"
+
+    key: str = Field(primary_key=True)
+    slots: list[list[int]] = Field(sa_type=JSON_VALUE)  # [slot number, how many], oldest first
+
+
+class AlarmRow(SQLModel, table=True):
+    """Something the office or the administrator must see."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "uq_alarm_sounding",
+            "kind",
+            "text",
+            unique=True,
+            sqlite_where=_SOUNDING,
+            postgresql_where=_SOUNDING,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    kind: str
+    text: str
+    at: datetime
+    last_at: datetime
+    ended_at: datetime | None = None
+    count: int = 1
+
+
+class SettingRow(SQLModel, table=True):
+    """A small fact of the running system."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: object = Field(sa_type=JSON_VALUE)
+
+
+AUDIT = table_of(AuditRow)
+TOKEN = table_of(TokenRow)
+BUDGET = table_of(BudgetRow)
+ALARM = table_of(AlarmRow)
+SETTING = table_of(SettingRow)

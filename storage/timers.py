@@ -1,0 +1,212 @@
+"""Moments at which to look at something again. They are derived: the case is the truth (R6, R7)."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+
+from storage.columns import columns_for, insert_unless, passed, read_as
+from storage.failpoints import Point
+from storage.states import SubjectType, TimerState
+from storage.tables.base import word
+from storage.tables.clocks import TIMER
+
+_SLACK = timedelta(minutes=5)
+_SWEEP_EVERY = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTimer:
+    """A moment to wake at. The first six fields are its identity (decision 3)."""
+
+    subject_type: SubjectType
+    subject_id: int
+    kind: str
+    slot: str
+    addressee: str
+    generation: int
+    due_at: datetime
+    leaves_at: datetime  # due_at, unless quiet hours or a named slot hold it back
+    clock_id: int | None = None
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose moment has come."""
+
+    id: int
+    subject_type: SubjectType
+    subject_id: int
+    kind: str
+    slot: str
+    addressee: str
+    generation: int
+    clock_id: int | None
+    case_id: int | None
+    due_at: datetime
+    leaves_at: datetime
+    tries: int
+
+
+class TimerFloor:
+    """A bound below which no pending timer is expected, so that fired ones are not read past.
+
+    PostgreSQL keeps index entries of fired timers until it vacuums, which an old snapshot prevents.
+    Timers set further in the past are found by a search without the bound, once a minute.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._floor: datetime | None = None
+        self._swept: datetime | None = None
+
+    def start(self, now: datetime) -> datetime | None:
+        """Where to search from at `now`; None: from the beginning."""
+        with self._lock:
+            swept, floor = self._swept, self._floor
+            is_stale = swept is None or not timedelta(0) <= now - swept < _SWEEP_EVERY
+            return None if is_stale or floor is None or floor > now else floor
+
+    def all_found(self, now: datetime, *, was_sweep: bool) -> None:
+        """A search up to `now` has found everything due."""
+        with self._lock:
+            self._floor = now - _SLACK
+            if was_sweep:
+                self._swept = now
+
+    def lower(self, leaves_at: datetime) -> None:
+        """A timer was set at `leaves_at`."""
+        with self._lock:
+            if self._floor is not None and leaves_at < self._floor:
+                self._floor = leaves_at
+
+
+_PENDING = TIMER.c.state == word(TimerState.PENDING)
+_DUE = (
+    select(*columns_for(TIMER, DueTimer))
+    .where(_PENDING, TIMER.c.leaves_at <= bindparam("now"))
+    .order_by(TIMER.c.leaves_at, TIMER.c.id)
+    .limit(bindparam("most"))
+)
+_DUE_FROM = _DUE.where(TIMER.c.leaves_at >= bindparam("floor"))
+_LOCK = (
+    select(*columns_for(TIMER, DueTimer))
+    .where(_PENDING, TIMER.c.id == bindparam("timer_id"))
+    .with_for_update(skip_locked=True)
+)
+
+
+class TimerStore:
+    """The timers in one transaction."""
+
+    def __init__(self, connection: Connection, floor: TimerFloor) -> None:
+        self._connection = connection
+        self._floor = floor
+        self.has_set = False
+
+    def set(self, timer: NewTimer) -> bool:
+        """Set a timer; False when this very one was set before, whatever became of it."""
+        return self.set_all([timer]) == 1
+
+    def set_all(self, timers: Sequence[NewTimer]) -> int:
+        """Set timers; return how many were not known before."""
+        added = 0
+        statement = insert_unless(
+            self._connection,
+            TIMER,
+            "subject_type",
+            "subject_id",
+            "kind",
+            "slot",
+            "addressee",
+            "generation",
+        )
+        for timer in timers:
+            values = asdict(timer) | {"state": TimerState.PENDING, "reason": "", "tries": 0}
+            added += self._connection.execute(statement, values).rowcount
+            self._floor.lower(timer.leaves_at)
+        self.has_set = self.has_set or added > 0
+        passed(self._connection, Point.TIMERS_WRITTEN)
+        return added
+
+    def due(self, now: datetime, limit: int) -> list[DueTimer]:
+        """The timers that leave at or before `now`, the longest due first; nothing is locked."""
+        floor = self._floor.start(now)
+        values = {"now": now, "most": limit} | ({} if floor is None else {"floor": floor})
+        rows = self._connection.execute(_DUE if floor is None else _DUE_FROM, values).all()
+        if len(rows) < limit:
+            self._floor.all_found(now, was_sweep=floor is None)
+        return [read_as(DueTimer, row) for row in rows]
+
+    def lock(self, timer_id: int) -> DueTimer | None:
+        """Take the timer for this transaction; None when another has it, or it is not pending."""
+        row = self._connection.execute(_LOCK, {"timer_id": timer_id}).one_or_none()
+        return None if row is None else read_as(DueTimer, row)
+
+    def fired(self, timer_id: int, now: datetime, reason: str) -> None:
+        """It has rung, and what it led to is in this transaction."""
+        self._end(timer_id, TimerState.FIRED, reason, now)
+
+    def skipped(self, timer_id: int, now: datetime, reason: str) -> None:
+        """It fell due in an outage; a later one of the same ladder was said instead (R7)."""
+        self._end(timer_id, TimerState.SKIPPED, reason, now)
+
+    def put_aside(self, timer_id: int, now: datetime, reason: str) -> None:
+        """It cannot be rung by this program; an alarm must say so."""
+        self._end(timer_id, TimerState.ASIDE, reason, now)
+
+    def postpone(self, timer_id: int, until: datetime, reason: str) -> int:
+        """Look again at `until`, so that one that raises cannot stop the rest; count the try."""
+        later = (
+            update(TIMER)
+            .where(TIMER.c.id == timer_id, _PENDING)
+            .values(leaves_at=until, reason=reason, tries=TIMER.c.tries + 1)
+            .returning(TIMER.c.tries)
+        )
+        tries: int | None = self._connection.execute(later).scalar_one_or_none()
+        return tries or 0
+
+    def hold_until(self, timer_id: int, until: datetime, reason: str) -> None:
+        """Let it leave at `until`, for quiet hours say; that is no failure."""
+        held = update(TIMER).where(TIMER.c.id == timer_id, _PENDING)
+        self._connection.execute(held.values(leaves_at=until, reason=reason))
+
+    def cancel_for_clock(self, clock_id: int, reason: str, now: datetime) -> int:
+        """Cancel the pending timers of a clock; return how many."""
+        return self._cancel(TIMER.c.clock_id == clock_id, reason, now)
+
+    def cancel_for_case(self, case_id: int, reason: str, now: datetime) -> int:
+        """Cancel all pending timers of a case; return how many."""
+        return self._cancel(TIMER.c.case_id == case_id, reason, now)
+
+    def next_at(self) -> datetime | None:
+        """When the next timer leaves."""
+        first = select(TIMER.c.leaves_at).where(_PENDING).order_by(TIMER.c.leaves_at).limit(1)
+        moment: datetime | None = self._connection.execute(first).scalar_one_or_none()
+        return moment
+
+    def pending_of_clock(self, clock_id: int) -> list[DueTimer]:
+        """The timers of a clock that have not rung yet, in the order in which they leave."""
+        mine = select(*columns_for(TIMER, DueTimer)).where(_PENDING, TIMER.c.clock_id == clock_id)
+        rows = self._connection.execute(mine.order_by(TIMER.c.leaves_at, TIMER.c.id))
+        return [read_as(DueTimer, row) for row in rows]
+
+    def pending_count(self) -> int:
+        """How many are set."""
+        pending = select(func.count()).select_from(TIMER).where(_PENDING)
+        return self._connection.execute(pending).scalar_one()
+
+    def _end(self, timer_id: int, state: TimerState, reason: str, now: datetime) -> None:
+        ended = update(TIMER).where(TIMER.c.id == timer_id, _PENDING)
+        self._connection.execute(ended.values(state=state, reason=reason, fired_at=now))
+        passed(self._connection, Point.TIMERS_WRITTEN)
+
+    def _cancel(self, which: ColumnElement[bool], reason: str, now: datetime) -> int:
+        gone = update(TIMER).where(which, _PENDING)
+        gone = gone.values(state=TimerState.CANCELLED, reason=reason, fired_at=now)
+        cancelled = self._connection.execute(gone).rowcount
+        passed(self._connection, Point.TIMERS_CANCELLED)
+        return cancelled

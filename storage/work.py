@@ -1,0 +1,45 @@
+"""One transaction over everything that is remembered, as one small store for each part."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from storage.clocks import ClockStore
+from storage.columns import is_postgres
+from storage.inbox import InboxStore
+from storage.outbox import OutboxStore
+from storage.timers import TimerFloor, TimerStore
+from storage.wake import NOTIFY_CHANNEL
+
+_NOTIFY = text(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all transactions of one process share."""
+
+    audit_key: bytes
+    timer_floor: TimerFloor
+    notifies: bool  # whether other processes listen for our commits
+
+
+class Work:
+    """The stores of one transaction. Valid inside its `with` block only."""
+
+    def __init__(self, connection: Connection, shared: Shared) -> None:
+        self._connection = connection
+        self._shared = shared
+        self.inbox = InboxStore(connection)
+        self.outbox = OutboxStore(connection)
+        self.timers = TimerStore(connection, shared.timer_floor)
+        self.clocks = ClockStore(connection, self.timers, self.outbox)
+
+    @property
+    def wakes(self) -> bool:
+        """Whether this transaction has made something to do for others."""
+        return self.inbox.has_kept or self.outbox.has_put or self.timers.has_set
+
+    def finish(self) -> None:
+        """Write what belongs at the very end of the transaction."""
+        if self.wakes and self._shared.notifies and is_postgres(self._connection):
+            self._connection.execute(_NOTIFY)
