@@ -1,7 +1,7 @@
 """Which clocks an event starts, settles or cancels. A clock is (case, unit or person, step).
 
-签收, 首报 and 办结 start with the 交办; the office's own clocks (定级交办, 签批, 审核) when the office
-or the leader is asked. One unit's act never touches another unit's clock.
+签收, 首报 and 办结 start with the 交办; the office's own clocks (定级交办, 签批, 审核) when the
+office or the leader is asked. One unit's act never touches another unit's clock.
 """
 
 from dataclasses import dataclass

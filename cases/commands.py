@@ -157,14 +157,14 @@ class Urge:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """A timer has rung: remind `audience` of `step`, and say which earlier rungs are skipped."""
+    """A timer has rung: remind `audience` of `step`, and say how many earlier rungs are skipped."""
 
     step: str
     holder: str
     slot: str
     audience: str
     due_at: datetime
-    skipped: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 Command = (

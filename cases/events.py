@@ -194,14 +194,14 @@ class Urged:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """The clock reminded somebody; `skipped` rungs fell due in an outage and were not sent."""
+    """The clock reminded somebody; `skipped` counts rungs that an outage left unsent."""
 
     step: str
     holder: str
     slot: str
     audience: str
     due_at: datetime
-    skipped: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 Event = (

@@ -1,4 +1,4 @@
-"""What the operator sets, in a TOML file beside secret files; refuses naming every fault at once."""
+"""What the operator sets, in TOML beside secret files; refuses naming every fault at once."""
 
 import re
 from dataclasses import dataclass, field

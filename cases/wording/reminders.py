@@ -69,4 +69,4 @@ def to_overseer(heading: str, awaited: Awaited, now: datetime, contact: str) -> 
 
 def skipped(count: int) -> str:
     """Say honestly that reminders were not sent while the service was down."""
-    return f"\n(停机期间有 {count} 次提醒未发, 不再补发。)" if count else ""
+    return f"\n(此前有 {count} 次提醒因停机未发, 不再补发。)" if count else ""

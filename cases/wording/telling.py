@@ -7,7 +7,16 @@ from typing import assert_never
 
 from cases import events
 from cases.model import Case, Part
-from cases.notices import Choice, Notice, Priority, ToGroup, ToPerson, ToRole, ToUnit
+from cases.notices import (
+    Choice,
+    Notice,
+    Priority,
+    Recipient,
+    ToGroup,
+    ToPerson,
+    ToRole,
+    ToUnit,
+)
 from cases.people import Role
 from cases.wording.moments import clock_time
 from cases.wording.reminders import head
@@ -137,8 +146,8 @@ def _about_grade(
         case events.GradeChanged(was=was, level=level, reason=reason):
             text = f"【等级变更】{name}\n由{was}改为{level}, 理由: {reason}。时限已按新等级重算。"
             units = tuple(a.unit_id for a in case.assignments if a.is_live)
-            told = [ToUnit(unit) for unit in units]
-            rest = (ToRole(Role.DUTY_OFFICER), ToRole(telling.approver))
+            told: tuple[Recipient, ...] = tuple(ToUnit(unit) for unit in units)
+            rest: tuple[Recipient, ...] = (ToRole(Role.DUTY_OFFICER), ToRole(telling.approver))
             return tuple(Notice(to, text, "regrade", "等级变更") for to in (*told, *rest))
         case _:
             text = f"【已撤回】{name}\n理由: {event.reason}。不再提醒。"
@@ -298,7 +307,9 @@ def _close_requested(case: Case, unit: str, text: str, telling: Telling) -> tupl
     lead = case.lead
     if lead is None or lead.unit_id != unit:
         said = f"【协办完成】{name}\n{telling.unit(unit)}: {text or '协办部分已办完'}"
-        told = [ToRole(Role.DUTY_OFFICER), *([ToUnit(lead.unit_id)] if lead else [])]
+        told: list[Recipient] = [ToRole(Role.DUTY_OFFICER)]
+        if lead:
+            told.append(ToUnit(lead.unit_id))
         return tuple(Notice(one, said, "coop-done", "协办单位已办完") for one in told)
     until = telling.when("审核")
     said = (

@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN    := .venv/bin
+CODE   := main.py bot handlers storage config cases tests bench
+HOURS  ?= 0.05
+
+.venv/ready: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 (make PYTHON=python3.12 …)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+##@ See it work
+demo: .venv/ready ## Play with it on this machine: no WeCom account, no network
+	$(BIN)/python main.py demo
+
+story: .venv/ready ## Print one case from forwarded link to closing, and check every message
+	$(BIN)/python main.py story
+
+##@ Change it
+test: .venv/ready ## Run the tests with coverage; T=tests/cases for a part of them, without
+ifdef T
+	$(BIN)/python -m pytest $(T)
+else
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= --cov-config=pyproject.toml
+	$(BIN)/coverage report
+	$(BIN)/coverage report --include='cases/*' --fail-under=100
+endif
+
+format: .venv/ready ## Rewrite the code into house style
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+check: .venv/ready ## Format, lint, arrows, types, dependencies, house rules (no tests)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/deptry .
+	$(BIN)/python -m pytest -q tests/house_rules
+
+##@ Prove it
+proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbox log; HOURS=1 for long
+	$(BIN)/python -m bench.proof --hours $(HOURS)
+
+bench: .venv/ready ## Measure the hot paths
+	for file in bench/[a-z]*.py; do case $$file in *proof*) ;; *) $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
+
+##@ Look after it
+lock: .venv/ready ## Resolve both requirement files again
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet --constraint requirements.txt --output-file requirements-dev.txt
+	! grep -nE '://|--(index|extra-index|find-links|trusted)' requirements.txt requirements-dev.txt
+
+help: ## Show this
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo story test format check proof bench lock help

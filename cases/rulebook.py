@@ -1,0 +1,17 @@
+"""The rules in force for a case: how it is graded and which clocks run. Frozen at 登记."""
+
+from dataclasses import dataclass
+
+from cases.clocks import ClockRules
+from cases.grading import GradingRules
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One numbered version of an institution's written rules."""
+
+    id: int
+    name: str
+    number: int
+    grading: GradingRules
+    clocks: ClockRules

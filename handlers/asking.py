@@ -1,0 +1,106 @@
+"""Questions in chat: how one case stands, which are open, what one can do now."""
+
+from datetime import datetime
+
+from cases.case_clocks import OFFICE
+from cases.encoding import wecom_field
+from cases.model import Case
+from cases.people import Role
+from cases.permissions import LEADERS, UNIT_PEOPLE, Action
+from cases.permissions import OFFICE as OFFICE_ROLES
+from cases.wording.history import timeline
+from cases.wording.moments import clock_time
+from handlers import said
+from handlers.references import case_meant, visible_open
+from handlers.said import Slots
+from handlers.talk import Talk
+from handlers.units_meant import unit_meant
+
+_MOST_LINES = 10
+
+
+def status(talk: Talk, slots: Slots) -> str:
+    """How one case stands: state, who holds it, what is due, its timeline."""
+    case = case_meant(talk, slots, lambda one: one.is_open, verb="查看")
+    talk.permit(Action.VIEW, case)
+    units = {unit.id: unit.name for unit in talk.work.people.units()}
+    level = case.level or f"拟{case.proposal.level}"
+    lines = [f"{case.short_number}《{wecom_field(case.title, 120)}》{level} · {case.state.label}"]
+    parts = [
+        f"{part.part.label}{units.get(part.unit_id, part.unit_id)}"
+        for part in case.assignments
+        if part.is_live
+    ]
+    if parts:
+        lines.append("、".join(parts))
+    lines.extend(_clocks(talk, case, units))
+    history = [
+        (entry.at, _name(talk, entry.by), entry.event) for entry in talk.work.cases.history(case.id)
+    ]
+    lines.append(wecom_field(timeline(history, units, talk.now), 1200))
+    return "\n".join(lines)
+
+
+def _name(talk: Talk, userid: str) -> str:
+    person = talk.work.people.person(userid)
+    return person.name if person else ""
+
+
+def _clocks(talk: Talk, case: Case, units: dict[str, str]) -> list[str]:
+    lines = []
+    for clock in talk.work.clocks.running(case.id):
+        who = "舆情办" if clock.holder == OFFICE else units.get(clock.holder, clock.holder)
+        late = " 已超时" if talk.now > clock.due_at else ""
+        lines.append(f"待{who}{clock.step}: {clock_time(clock.due_at, talk.now)}{late}")
+    return lines
+
+
+def listing(talk: Talk, slots: Slots) -> str:
+    """Which cases are open, late, or with one unit: the most urgent ten."""
+    talk.permit(Action.LIST)
+    named = said.texts(slots, "units")
+    unit = unit_meant(talk, named[0]) if named else None
+    cases = [c for c in visible_open(talk) if unit is None or c.of_unit(unit.id) is not None]
+    dues = {case.id: _next_due(talk, case) for case in cases}
+    overdue = said.text(slots, "filter") == "overdue"
+    if overdue:
+        cases = [c for c in cases if (due := dues[c.id]) is not None and due[0] < talk.now]
+    who = unit.name if unit else ""
+    what = "超时未办" if overdue else "在办"
+    if not cases:
+        return f"{who}没有{what}的件。"
+    far = max((due[0] for due in dues.values() if due), default=talk.now)
+    cases.sort(key=lambda case: (due[0] if (due := dues[case.id]) else far, case.id))
+    lines = [f"{who}{what} {len(cases)} 件:"]
+    for case in cases[:_MOST_LINES]:
+        due = dues[case.id]
+        until = f" · {due[1]} {clock_time(due[0], talk.now)}" if due else ""
+        lines.append(
+            f"{case.short_number} {wecom_field(case.title, 60)} · {case.state.label}{until}"
+        )
+    if len(cases) > _MOST_LINES:
+        lines.append(f"… 另有 {len(cases) - _MOST_LINES} 件, 可加单位名再查")
+    lines.append("看某一件请回复「查 编号」")
+    return "\n".join(lines)
+
+
+def _next_due(talk: Talk, case: Case) -> tuple[datetime, str] | None:
+    running = talk.work.clocks.running(case.id)
+    return min(((clock.due_at, clock.step) for clock in running), default=None)
+
+
+def help_(talk: Talk, _slots: Slots) -> str:
+    """What this person can do now, by example."""
+    person, lines = talk.person, ["您可以这样说:"]
+    if person.is_any(Role.INFORMANT, *OFFICE_ROLES, *UNIT_PEOPLE, *LEADERS):
+        lines.append("· 转发文章或粘贴链接: 上报")
+    if person.is_any(Role.OFFICE_DIRECTOR):
+        lines.append("· 007 定二级, 交住建局")
+    if person.is_any(*UNIT_PEOPLE):
+        lines += ["· 收到 / 首报: … / 已办结, …", "· 退回 007, 理由, 建议转XX局"]
+    if person.is_any(*LEADERS):
+        lines.append("· 同意 007 / 退回 007, 理由")
+    if person.is_any(*OFFICE_ROLES, *LEADERS):
+        lines.append("· 催 007 / 列一下超时的")
+    lines.append("· 查 007 / 我的待办")
+    return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""The one path by which a case changes: load, decide, fold, save, tell, set the timers, audit.
+
+Everything happens in the transaction of `work`; nothing is sent inside it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+
+from cases import commands, events
+from cases.case_clocks import effects
+from cases.encoding import wecom_field
+from cases.folding import apply
+from cases.lifecycle import decide
+from cases.model import Case
+from cases.people import Role
+from cases.wording.telling import Telling, notices
+from handlers.clockwork import Clockwork
+from handlers.desk import Act, Desk
+from handlers.post import Origin, Post
+from storage.work import Work
+
+_TITLE_BYTES = 120  # of 2048: the rest is for what has to be done
+_FIELD_BYTES = 900
+_TOP_ROWS = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case after a command, and what happened to it."""
+
+    case: Case
+    events: tuple[events.Event, ...]
+
+
+def carry_out(  # noqa: PLR0913 - the one path names everything it needs
+    work: Work, desk: Desk, case: Case, command: commands.Command, act: Act, *, now: datetime
+) -> Changed:
+    """Do what `command` asks of `case`.
+
+    Raises:
+        RefusalError: the command is not possible now; nothing has been changed.
+        ConcurrentChange: somebody else changed the case first; the whole handler may be run again.
+    """
+    happened = decide(case, command, act.by.userid, now)
+    return record(work, desk, case, happened, act, now=now)
+
+
+def record(  # noqa: PLR0913 - the one path names everything it needs
+    work: Work,
+    desk: Desk,
+    case: Case,
+    happened: Iterable[events.Event],
+    act: Act,
+    *,
+    now: datetime,
+) -> Changed:
+    """Keep what happened, with its clocks, timers, messages and audit row."""
+    happened = tuple(happened)
+    before = case
+    told = Post(work, desk, now)
+    clockwork = Clockwork(work, desk, now)
+    for nth, event in enumerate(happened):
+        case = apply(case, event)
+        dues = clockwork.run(case, effects(case, event), by=act.by.userid)
+        telling = describe(work, desk, case, now=now)
+        words = notices(case, _quoted(event), replace(telling, dues=dues))
+        slot = f"{before.version + 1}.{nth}"
+        told.tell(words, Origin("case", str(case.id), slot, case=case))
+    if not happened:
+        return Changed(case, ())
+    saved = work.cases.save(case, happened, by=act.by.userid, message_key=act.message_key, now=now)
+    if not saved.is_open and before.is_open:
+        work.cases.close_links(saved.id)
+    work.audit.append(
+        actor=act.by.userid,
+        role="、".join(sorted(act.by.roles)),
+        action=type(happened[0]).__name__,
+        object_type="case",
+        object_id=case.number,
+        result="done",
+        details={"events": [type(event).__name__ for event in happened], "version": saved.version},
+        now=now,
+    )
+    return Changed(saved, happened)
+
+
+def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
+    """Return what the words about a case need beside it: names, link, who decides."""
+    rules = desk.rulebook(case.rulebook_id)
+    level = rules.grading.level(case.working_level)
+    platform = wecom_field(case.platform or "来源未填", 60)
+    reporter = work.people.person(case.reported_by)
+    source = f"{platform} · {reporter.name if reporter else case.reported_by} 报"
+    return Telling(
+        now=now,
+        title=wecom_field(case.title, _TITLE_BYTES),
+        source=source,
+        link=work.cases.main_link(case.id) or "",
+        units={unit.id: unit.name for unit in work.people.units()},
+        confirmer=level.confirms,
+        approver=approver_of(desk, case),
+        top_grade=rules.clocks.row(case.working_level) in _TOP_ROWS,
+    )
+
+
+def approver_of(desk: Desk, case: Case) -> Role:
+    """Who signs off and closes at the case's level, as the rulebook says."""
+    rules = desk.rulebook(case.rulebook_id)
+    return rules.grading.level(case.working_level).approver
+
+
+def _quoted(event: events.Event) -> events.Event:
+    # What people wrote is content: encoded here, once, for every message that repeats it.
+    texts = {
+        field.name: wecom_field(value, _FIELD_BYTES)
+        for field in fields(event)
+        if field.name in _FREE_TEXT and isinstance(value := getattr(event, field.name), str)
+    }
+    return replace(event, **texts)  # type: ignore[arg-type]
+
+
+_FREE_TEXT = frozenset({"text", "reason", "words", "demand", "suggest"})

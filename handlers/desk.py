@@ -1,0 +1,32 @@
+"""What the handlers are given by main: the rules, the calendar and the few values they need."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cases.holidays import Overrides
+from cases.link_rules import LinkRules
+from cases.people import Person
+from cases.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a handler needs beside the transaction."""
+
+    agent_id: int
+    institution: str
+    link_rules: LinkRules
+    days_off: Overrides
+    rulebook_in_force: int
+    rulebook: Callable[[int], Rulebook]  # by its number in the database
+    board_url: str = ""
+    phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something, in which words, heard as which message."""
+
+    by: Person
+    words: str
+    message_key: str

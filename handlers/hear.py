@@ -1,0 +1,243 @@
+"""One message heard: who speaks, what is meant, is it permitted; then it is carried out.
+
+Only what the sender typed, and buttons, can command: quotes, forwarded cards and titles never do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.chat import Intent, Understood, understand
+from cases.errors import RefusalError
+from cases.masking import classified_reason
+from cases.messages import Heard, HeardKind
+from cases.notices import Priority
+from cases.payload import app_text
+from cases.people import Person, Role
+from handlers import approvals, asking, office, report, unit_acts
+from handlers.desk import Desk
+from handlers.said import Slots
+from handlers.talk import Talk
+from storage.outbox import NewMessage
+from storage.work import Work
+
+Doer = Callable[[Talk, Slots], str]
+
+_DOERS: dict[Intent, Doer] = {
+    Intent.REPORT_NEW: report.new,
+    Intent.REPORT_SUPPLEMENT: report.supplement,
+    Intent.REPORT_WITHDRAW: report.withdraw,
+    Intent.QUERY_STATUS: asking.status,
+    Intent.QUERY_LIST: asking.listing,
+    Intent.GRADE_SUGGEST: office.suggest_grade,
+    Intent.GRADE_CONFIRM: office.confirm_grade,
+    Intent.GRADE_CHANGE: office.change_grade,
+    Intent.CASE_CLOSE: approvals.close,
+    Intent.ASSIGN: office.assign,
+    Intent.ASSIGN_TRANSFER: office.transfer,
+    Intent.ASSIGN_ADD_COOP: office.add_coop,
+    Intent.DECLINE_GRANT: office.transfer,
+    Intent.DECLINE_DENY: office.uphold,
+    Intent.UNIT_SIGN: unit_acts.sign,
+    Intent.UNIT_DECLINE: unit_acts.decline,
+    Intent.UNIT_PROGRESS: unit_acts.progress,
+    Intent.UNIT_VERIFY_RESULT: unit_acts.verify,
+    Intent.UNIT_DONE: unit_acts.done,
+    Intent.APPROVE: approvals.approve,
+    Intent.REJECT: approvals.reject,
+    Intent.READ_ACK: approvals.read_ack,
+    Intent.URGE: office.urge,
+    Intent.HELP: asking.help_,
+}
+
+# What can be done instead; it never suggests identifying anyone.
+_INSTEAD = (
+    "这个督办不做。可以做的是: 核实情况、以单位名义公开回应、更正不实信息; 需要请回复「帮助」。"
+)
+_OUT_OF_SCOPE = frozenset({Intent.OOS_DELETE, Intent.OOS_COMMENT_ARMY, Intent.OOS_TRACE})
+
+_READINGS = {
+    Intent.UNIT_SIGN: "签收请回复「收到 007」",
+    Intent.APPROVE: "同意请回复「同意 007」",
+    Intent.REPORT_NEW: "上报请转发文章或粘贴链接",
+    Intent.QUERY_STATUS: "查进度请回复「查 007」",
+    Intent.UNIT_PROGRESS: "报进展请回复「007 进展: …」",
+    Intent.UNIT_DONE: "办完请回复「007 已办结, …」",
+    Intent.ASSIGN: "交办请回复「007 交住建局」",
+    Intent.GRADE_CONFIRM: "定级请回复「007 定二级」",
+    Intent.REJECT: "退回请回复「退回 007, 理由」",
+}
+_LIKELY = (
+    (Role.LIAISON, (Intent.UNIT_SIGN, Intent.UNIT_PROGRESS)),
+    (Role.OFFICE_DIRECTOR, (Intent.GRADE_CONFIRM, Intent.ASSIGN)),
+    (Role.DEPUTY_LEADER, (Intent.APPROVE, Intent.REJECT)),
+    (Role.CHIEF_LEADER, (Intent.APPROVE, Intent.REJECT)),
+)
+# One person of several roles is understood in the first of these that he holds.
+_SPEAKS_AS = (
+    Role.CHIEF_LEADER,
+    Role.DEPUTY_LEADER,
+    Role.OFFICE_DIRECTOR,
+    Role.LIAISON,
+    Role.UNIT_LEADER,
+    Role.SPOKESPERSON,
+    Role.DUTY_OFFICER,
+    Role.INFORMANT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Carries messages out; one call is one transaction of the caller's."""
+
+    desk: Desk
+
+    def __call__(self, work: Work, heard: Heard, now: datetime) -> None:
+        """Carry one message out and answer it by outbox rows of the same transaction."""
+        person = work.people.person(heard.sender)
+        if person is None:
+            _to_stranger(work, self.desk, heard, now)
+            return
+        talk = Talk(work, self.desk, person, heard.key, heard.text, now)
+        reason = classified_reason(_everything(heard))
+        if reason is not None:
+            talk.say(
+                f"消息里像有涉密内容 ({reason}), 没有登记也没有保存。"
+                "涉密事项请走保密渠道, 不要在聊天里发。"
+            )
+            return
+        _answer(talk, heard)
+
+
+def _everything(heard: Heard) -> str:
+    card = heard.link
+    words = (heard.text, heard.quoted) + ((card.title, card.description) if card else ())
+    return "\n".join(words)
+
+
+def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
+    if heard.kind is HeardKind.EVENT:
+        return
+    admins = "、".join(person.name for person in work.people.with_role(Role.ADMINISTRATOR))
+    text = f"您还没有登记在督办名录里, 请联系管理员{admins}登记后再用。"
+    key = f"inbox|{heard.key}|answer|0|{heard.sender}|0"
+    work.outbox.put(
+        NewMessage(
+            key=key,
+            kind="answer",
+            channel="app",
+            recipient=heard.sender,
+            payload=app_text(desk.agent_id, heard.sender, text, key=key, is_answer=True),
+            reason="未登记人员来信",
+            priority=int(Priority.ANSWER),
+            next_at=now,
+            created_at=now,
+        )
+    )
+    work.audit.append(
+        actor=heard.sender,
+        role="",
+        action="speak",
+        object_type="inbox",
+        object_id=heard.key,
+        result="denied",
+        details={},
+        now=now,
+    )
+
+
+def _answer(talk: Talk, heard: Heard) -> None:
+    match heard.kind:
+        case HeardKind.LINK if heard.link is not None:
+            link = heard.link
+            text = _try(talk, lambda: report.register(talk, report.card(talk, *_of(link))))
+            talk.say(text, case=talk.case)
+        case HeardKind.TEXT:
+            _text(talk)
+        case HeardKind.EVENT:
+            if heard.event is not None and heard.event.name == "enter_agent":
+                return  # entering is no question; a greeting each time would be noise
+        case HeardKind.IMAGE | HeardKind.VOICE | HeardKind.VIDEO | HeardKind.LOCATION:
+            talk.say("收到。请再用文字写一下是哪一件或发生了什么, 例如: 007 补充: 现场照片")
+        case _:
+            talk.say("这种消息督办还看不懂, 请发文字、链接或转发文章。回复「帮助」看用法。")
+
+
+def _of(link: object) -> tuple[str, str, str]:
+    return (link.title, link.description, link.url)  # type: ignore[attr-defined]
+
+
+def _text(talk: Talk) -> None:
+    talk.say(answer_text(talk, talk.words), case=talk.case)
+
+
+def answer_text(talk: Talk, words: str, *, is_choice: bool = False) -> str:
+    """Carry out everything that `words` say and return the answer to all of it."""
+    understood = understand(
+        words, _speaks_as(talk.person), talk.now, talk.desk.link_rules, talk.work.people.units()
+    )
+    if understood.intent is Intent.CHOICE and not is_choice:
+        return _choice(talk, understood.slots)
+    answers = [_try(talk, _deed(talk, one)) for one in (understood, *understood.more)]
+    return "\n".join(answer for answer in answers if answer)
+
+
+def _deed(talk: Talk, understood: Understood) -> Callable[[], str]:
+    return lambda: _do(talk, understood)
+
+
+def _do(talk: Talk, understood: Understood) -> str:
+    intent = understood.intent
+    if intent in _OUT_OF_SCOPE:
+        _record_denial(talk, intent.value)
+        return _INSTEAD
+    if intent is Intent.CHAT:
+        return "收到。需要办事请回复「帮助」。"
+    doer = _DOERS.get(intent)
+    if doer is None:
+        return _not_understood(talk, understood)
+    return doer(talk, understood.slots)
+
+
+def _not_understood(talk: Talk, understood: Understood) -> str:
+    likely = [one for one in understood.likeliest if one in _READINGS]
+    if not likely:
+        of_role = [two for role, two in _LIKELY if role in talk.person.roles]
+        likely = list(of_role[0] if of_role else (Intent.REPORT_NEW, Intent.QUERY_STATUS))
+    return "没看懂您的意思。" + "; ".join(_READINGS[one] for one in likely[:2]) + "。"
+
+
+def _try(talk: Talk, deed: Callable[[], str]) -> str:
+    try:
+        return deed()
+    except RefusalError as refusal:
+        _record_denial(talk, type(refusal).__name__)
+        return str(refusal)
+
+
+def _record_denial(talk: Talk, what: str) -> None:
+    talk.work.audit.append(
+        actor=talk.person.userid,
+        role="、".join(sorted(talk.person.roles)),
+        action=what,
+        object_type="inbox",
+        object_id=talk.key,
+        result="refused",
+        details={},
+        now=talk.now,
+    )
+
+
+def _choice(talk: Talk, slots: Slots) -> str:
+    number = slots.get("number")
+    chosen = talk.work.questions.take(
+        talk.person.userid, number if isinstance(number, int) else 0, now=talk.now
+    )
+    if chosen is None:
+        return "没有等您选的事项, 或已过期。回复「我的待办」看现在要办的。"
+    answers = [answer_text(talk, words, is_choice=True) for words in chosen]
+    return "\n".join(answer for answer in answers if answer)
+
+
+def _speaks_as(person: Person) -> Role | None:
+    return next((role for role in _SPEAKS_AS if role in person.roles), None)

@@ -1,0 +1,164 @@
+"""Notices become outbox rows: recipients looked up, words cut to the limit, body rendered once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases.model import Case
+from cases.notices import Choice, Notice, Priority, Recipient, ToGroup, ToPerson, ToRole, ToUnit
+from cases.payload import app_text, cut, robot_text
+from cases.people import Person, Role
+from handlers.desk import Desk
+from storage.outbox import NewMessage
+from storage.work import Work
+
+CHOICE_LIVES = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The clock a reminder belongs to: it is sent only while the clock still runs unmoved."""
+
+    clock_id: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a message comes from; with the addressee it makes the key that lets it be put once."""
+
+    subject: str  # case, assignment, inbox, timer
+    id: str
+    slot: str
+    generation: int = 0
+    case: Case | None = None
+    fence: Fence | None = None
+
+
+def people_of(work: Work, to: Recipient) -> tuple[Person, ...]:
+    """Return who is meant, as the directory has it now; the next in line where nobody is."""
+    match to:
+        case ToPerson(userid=userid):
+            person = work.people.person(userid)
+            return (person,) if person else ()
+        case ToRole(role=role):
+            return work.people.with_role(role)
+        case ToUnit(unit=unit, role=role, deputy=deputy):
+            return _of_unit(work.people.of_unit(unit), role, deputy=deputy)
+        case ToGroup(unit=unit):
+            return _of_unit(work.people.of_unit(unit), Role.LIAISON, deputy=False)
+
+
+def _of_unit(inside: tuple[Person, ...], role: Role, *, deputy: bool) -> tuple[Person, ...]:
+    wanted = tuple(p for p in inside if role in p.roles and p.is_deputy == deputy)
+    # A unit without such a person still has to hear: its deputy, then its leader.
+    stand_in = tuple(p for p in inside if Role.LIAISON in p.roles)
+    leader = tuple(p for p in inside if Role.UNIT_LEADER in p.roles)
+    return wanted or stand_in or leader
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Puts notices into the outbox of one transaction, at one moment."""
+
+    work: Work
+    desk: Desk
+    now: datetime
+
+    def tell(self, notices: Iterable[Notice], origin: Origin) -> None:
+        """Put every notice, once per person or group."""
+        reached: set[tuple[str, str]] = set()
+        for notice in notices:
+            people = people_of(self.work, notice.to)
+            if isinstance(notice.to, ToGroup):
+                self._to_group(notice, notice.to, origin, people)
+                continue
+            if not people:
+                self._nobody(notice, origin)
+            for person in people:
+                if (person.userid, notice.text) in reached:
+                    continue  # one person with two roles is told once
+                reached.add((person.userid, notice.text))
+                self._to_person(person, notice, origin)
+
+    def offer(self, person: Person, choices: tuple[Choice, ...], case: Case | None) -> str:
+        """Keep numbered choices for the person and return the line that shows them.
+
+        Numbers go on from the choices still open, so that an old "1" never means a new question.
+        """
+        numbers = self.work.questions.offer(
+            person.userid,
+            [list(choice.says) for choice in choices],
+            case_id=case.id if case else None,
+            now=self.now,
+            expires_at=self.now + CHOICE_LIVES,
+        )
+        shown = "; ".join(
+            f"{number} = {choice.label}" for number, choice in zip(numbers, choices, strict=True)
+        )
+        return f"回复数字即可: {shown}"
+
+    def _to_person(self, person: Person, notice: Notice, origin: Origin) -> None:
+        key = _key(origin, notice.kind, person.userid)
+        text = notice.text
+        if notice.choices:
+            text += "\n" + self.offer(person, notice.choices, origin.case)
+        more = f" 回复「查 {origin.case.short_number}」看全部" if origin.case else ""
+        payload = app_text(
+            self.desk.agent_id,
+            person.userid,
+            cut(text, more),
+            key=key,
+            is_answer=notice.priority <= Priority.ANSWER,
+        )
+        self._put(notice, origin, _Row(key, "app", person.userid, payload))
+
+    def _to_group(
+        self, notice: Notice, to: ToGroup, origin: Origin, people: tuple[Person, ...]
+    ) -> None:
+        unit = self.work.people.unit(to.unit)
+        if unit is None or unit.robot is None:
+            return  # no group robot: the direct message to the liaison is the 交办
+        mentioned = tuple(person.userid for person in people)
+        key = _key(origin, notice.kind, unit.robot)
+        payload = robot_text(cut(notice.text), mentioned)
+        self._put(notice, origin, _Row(key, "robot", unit.robot, payload, mentioned))
+
+    def _put(self, notice: Notice, origin: Origin, row: "_Row") -> None:
+        self.work.outbox.put(
+            NewMessage(
+                key=row.key,
+                kind=notice.kind,
+                channel=row.channel,
+                recipient=row.recipient,
+                payload=row.payload,
+                reason=notice.reason,
+                priority=int(notice.priority),
+                next_at=self.now,
+                created_at=self.now,
+                case_id=origin.case.id if origin.case else None,
+                clock_id=origin.fence.clock_id if origin.fence else None,
+                generation=origin.fence.generation if origin.fence else None,
+                mentions=row.mentions,
+            )
+        )
+
+    def _nobody(self, notice: Notice, origin: Origin) -> None:
+        number = origin.case.number if origin.case else "-"
+        what = f"{number}: {notice.reason}, 但名录里没有可通知的人 ({notice.to})"
+        self.work.alarms.put("nobody-to-tell", what, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    key: str
+    channel: str
+    recipient: str
+    payload: str
+    mentions: tuple[str, ...] = ()
+
+
+def _key(origin: Origin, kind: str, addressee: str) -> str:
+    return "|".join(
+        (origin.subject, origin.id, kind, origin.slot, addressee, str(origin.generation))
+    )

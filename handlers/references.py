@@ -1,0 +1,129 @@
+"""Which case a message is about: its number, the one spoken of, or the only one that fits."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cases.chat.references import full_number
+from cases.errors import RefusalError
+from cases.model import AssignmentState, Case, State
+from cases.notices import Choice
+from cases.people import Person, Role
+from cases.permissions import LEADERS, OFFICE, UNIT_PEOPLE, may_know, not_found
+from handlers.talk import Talk
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+_MOST_CHOICES = 6
+_TITLE_SHOWN = 14  # characters of a title in a numbered choice
+
+Wanted = Callable[[Case], bool]
+
+
+class AskedBackError(RefusalError):
+    """More than one case is possible; the message is the numbered question."""
+
+
+def case_meant(talk: Talk, slots: Mapping[str, object], wanted: Wanted, *, verb: str) -> Case:
+    """Return the case the message is about.
+
+    Args:
+        talk: the conversation.
+        slots: what was understood; `case` is the reference as written.
+        wanted: which of the speaker's cases could be meant where no number is said.
+        verb: what is to be done, for the question and the refusal.
+
+    Raises:
+        RefusalError: no such case, none that fits, or several: then the message asks which.
+    """
+    written = slots.get("case")
+    if isinstance(written, str) and written:
+        return _by_reference(talk, written)
+    if talk.case is not None:
+        return talk.work.cases.load(talk.case.id)
+    fitting = [case for case in visible_open(talk) if wanted(case)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise RefusalError(
+            f"您现在没有可以{verb}的件。要说哪一件, 请带上编号, 例如: 007 {talk.words[:12]}"
+        )
+    raise AskedBackError(_which(talk, fitting, verb))
+
+
+def _by_reference(talk: Talk, written: str) -> Case:
+    today = talk.now.astimezone(_BEIJING).date()
+    number = full_number(written, today)
+    if number is not None:
+        case = talk.work.cases.by_number(number)
+        if case is None:  # 007 said after midnight: the one still open with that number
+            same = [c for c in visible_open(talk) if c.short_number == number.rsplit("-", 1)[1]]
+            case = same[0] if len(same) == 1 else None
+    else:
+        about = [c for c in visible_open(talk) if written in c.title or written in c.summary]
+        case = about[0] if len(about) == 1 else None
+    if case is None or not may_know(talk.person, case):
+        raise not_found()
+    return case
+
+
+def visible_open(talk: Talk) -> tuple[Case, ...]:
+    """Return the open cases the speaker may know of."""
+    person = talk.person
+    if person.is_any(*OFFICE, *LEADERS, Role.SUPERVISOR, Role.REVIEWER):
+        return talk.work.cases.find_open()
+    found: dict[int, Case] = {}
+    if person.is_any(*UNIT_PEOPLE) and person.unit_id:
+        found |= {c.id: c for c in talk.work.cases.find_open(unit=person.unit_id)}
+    found |= {c.id: c for c in talk.work.cases.find_open(reporter=person.userid)}
+    return tuple(found.values())
+
+
+def _which(talk: Talk, fitting: list[Case], verb: str) -> str:
+    latest = sorted(fitting, key=lambda case: case.id, reverse=True)[:_MOST_CHOICES]
+    choices = tuple(
+        Choice(f"{c.short_number} {c.title[:_TITLE_SHOWN]}", (f"{c.number} {talk.words}",))
+        for c in latest
+    )
+    talk.say(f"要{verb}哪一件?", choices)
+    return ""
+
+
+def not_signed(person: Person) -> Wanted:
+    """Cases the speaker's unit has been given and not signed."""
+    return lambda case: _part_state(case, person) is AssignmentState.ASSIGNED
+
+
+def in_hand(person: Person) -> Wanted:
+    """Cases the speaker's unit is working on."""
+    states = (AssignmentState.ASSIGNED, AssignmentState.SIGNED)
+    return lambda case: _part_state(case, person) in states
+
+
+def waits_for_units(case: Case) -> bool:
+    """Cases the office has not graded or assigned yet."""
+    return case.state in (State.REPORTED, State.TRIAGE, State.GRADED)
+
+
+def waits_for_leader(case: Case) -> bool:
+    """Cases with something to approve: 签批 or 办结."""
+    return case.state in (State.APPROVED, State.CLOSE_REQUESTED)
+
+
+def return_asked(case: Case) -> bool:
+    """Cases a unit wants to return."""
+    return any(a.state is AssignmentState.DECLINED for a in case.assignments)
+
+
+def with_units(case: Case) -> bool:
+    """Cases that units are working on."""
+    return case.lead is not None
+
+
+def reported_by(person: Person, now: datetime) -> Wanted:
+    """Open cases the speaker reported today or yesterday."""
+    return lambda case: person.userid in case.reporters and (now - case.reported_at).days < 2  # noqa: PLR2004
+
+
+def _part_state(case: Case, person: Person) -> AssignmentState | None:
+    part = case.of_unit(person.unit_id) if person.unit_id else None
+    return part.state if part else None

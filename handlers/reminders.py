@@ -1,0 +1,150 @@
+"""A timer has rung: remind whoever the ladder names, or find that nothing is awaited any more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases import commands
+from cases.case_clocks import OFFICE
+from cases.encoding import wecom_field
+from cases.ladder import Audience, Departure
+from cases.model import Case
+from cases.notices import Choice, Notice, Priority, Recipient, ToRole, ToUnit
+from cases.people import Person, Role
+from cases.wording import reminders as words
+from handlers.carry_out import carry_out
+from handlers.clockwork import Clockwork
+from handlers.desk import Act, Desk
+from handlers.post import Fence, Origin, Post, people_of
+from storage.clocks import Clock
+from storage.states import ClockState
+from storage.timers import DueTimer
+from storage.work import Work
+
+CLOCK = Person("duban", "督办", frozenset())  # who acts when a timer rings
+_TITLE_BYTES = 120
+_OF_OFFICE = {
+    Audience.DUTY: Role.DUTY_OFFICER,
+    Audience.OFFICE: Role.OFFICE_DIRECTOR,
+    Audience.LEADER: Role.DEPUTY_LEADER,
+    Audience.CHIEF: Role.CHIEF_LEADER,
+}
+_HIGHER = frozenset({Audience.LEADER, Audience.CHIEF})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """One rung being sent, with what it is about."""
+
+    case: Case
+    clock: Clock
+    departure: Departure
+    skipped: int
+    last: bool  # only the last rung sent says what was skipped
+
+
+def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
+    """Send what is due of the clock the timer belongs to, and set its next timer.
+
+    After an outage only the latest rung leaves; the earlier ones are recorded as skipped (R7).
+    """
+    clock = work.clocks.get(timer.clock_id) if timer.clock_id is not None else None
+    if clock is None or clock.state is not ClockState.RUNNING:
+        work.timers.skipped(timer.id, now, "时限已经了结, 不再提醒")
+        return
+    if clock.generation != timer.generation:
+        work.timers.skipped(timer.id, now, "时限已经改动, 原提醒作废")
+        return
+    case = work.cases.load(clock.case_id)
+    clockwork = Clockwork(work, desk, now)
+    ahead = _from_slot(clockwork.departures(case, clock), timer.slot)
+    missed = [one for one in ahead if one.leaves_at is not None and one.leaves_at <= now]
+    if not missed:  # the ladder was edited meanwhile: the timer is only a hint
+        work.timers.skipped(timer.id, now, "提醒规则已改动, 按新规则重排")
+        clockwork.set_next_timer(case, clock)
+        return
+    latest = missed[-1].leaves_at
+    sending = [one for one in missed if one.leaves_at == latest]
+    skipped = len(missed) - len(sending)
+    work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}")
+    for one in sending:
+        is_last = one is sending[-1]
+        case = _remind(work, desk, _Ring(case, clock, one, skipped, last=is_last), now)
+    clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
+
+
+def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...]:
+    slots = [one.rung.slot for one in ladder]
+    return ladder[slots.index(slot) :] if slot in slots else ladder
+
+
+def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
+    rung, clock = ring.departure.rung, ring.clock
+    command = commands.Remind(
+        step=clock.step,
+        holder=clock.holder,
+        slot=rung.slot,
+        audience=rung.audience.value,
+        due_at=clock.due_at,
+        skipped=ring.skipped if ring.last else 0,
+    )
+    act = Act(CLOCK, "", "")
+    changed = carry_out(work, desk, ring.case, command, act, now=now)
+    origin = Origin(
+        "timer",
+        f"{clock.subject_type}.{clock.subject_id}",
+        f"{clock.step}.{rung.slot}",
+        clock.generation,
+        changed.case,
+        Fence(clock.id, clock.generation),
+    )
+    Post(work, desk, now).tell((_notice(work, ring, now),), origin)
+    return changed.case
+
+
+def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
+    rung, clock, case = ring.departure.rung, ring.clock, ring.case
+    to = _recipient(rung.audience, clock.holder)
+    heading = words.head(case, wecom_field(case.title, _TITLE_BYTES))
+    is_office = clock.holder == OFFICE
+    unit = None if is_office else work.people.unit(clock.holder)
+    awaited = words.Awaited(
+        clock.step, "舆情办" if is_office else (unit.name if unit else clock.holder), clock.due_at
+    )
+    overdue = now >= clock.due_at
+    if isinstance(to, ToRole) and (not is_office or rung.audience in _HIGHER):
+        contact = _contact(work, clock.holder) if rung.phone else ""
+        text = words.to_overseer(heading, awaited, now, contact)
+    elif rung.audience in (Audience.DEPUTY, Audience.UNIT_LEADER):
+        text = words.to_next(heading, case.short_number, awaited, now)
+    else:
+        text = words.to_holder(heading, case.short_number, awaited, now)
+    text += words.skipped(ring.skipped if ring.last else 0)
+    climbing = rung.slot.startswith(("up-", "phone-"))
+    return Notice(
+        to,
+        text,
+        f"remind-{rung.slot}",
+        f"{clock.step}{'超时升级' if climbing else '超时提醒' if overdue else '到期提醒'}",
+        Priority.ESCALATION if climbing else Priority.REMINDER,
+        _tap(clock, case, to),
+    )
+
+
+def _tap(clock: Clock, case: Case, to: Recipient) -> tuple[Choice, ...]:
+    if clock.step == "签收" and isinstance(to, ToUnit):
+        return (Choice("签收", (f"收到 {case.number}",)),)
+    return ()
+
+
+def _recipient(audience: Audience, holder: str) -> Recipient:
+    if audience in _OF_OFFICE:
+        return ToRole(_OF_OFFICE[audience])
+    if audience is Audience.DEPUTY:
+        return ToUnit(holder, deputy=True)
+    role = Role.UNIT_LEADER if audience is Audience.UNIT_LEADER else Role.LIAISON
+    return ToUnit(holder, role)
+
+
+def _contact(work: Work, holder: str) -> str:
+    people = people_of(work, ToUnit(holder))
+    return "、".join(f"{person.name} {person.phone or '(名录未填电话)'}" for person in people)

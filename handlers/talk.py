@@ -1,0 +1,74 @@
+"""One message being answered: who speaks, what was heard, and the words that go back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases import commands
+from cases.model import Case
+from cases.notices import Choice, Notice, Priority, ToPerson
+from cases.people import Person
+from cases.permissions import Action, authorize
+from handlers.carry_out import Changed, approver_of, carry_out
+from handlers.desk import Act, Desk
+from handlers.post import Origin, Post
+from storage.work import Work
+
+
+@dataclass(slots=True)
+class Talk:
+    """The conversation of one transaction. `case` is what the message has been about so far."""
+
+    work: Work
+    desk: Desk
+    person: Person
+    key: str  # the key of the message heard
+    words: str  # what was said, for the record
+    now: datetime
+    case: Case | None = None
+    _said: int = field(default=0)
+
+    def say(self, text: str, choices: tuple[Choice, ...] = (), case: Case | None = None) -> None:
+        """Answer the speaker."""
+        slot = str(self._said)
+        self._said += 1
+        notice = Notice(
+            ToPerson(self.person.userid), text, "answer", "答复来信", Priority.ANSWER, choices
+        )
+        origin = Origin("inbox", self.key, slot, case=case)
+        Post(self.work, self.desk, self.now).tell((notice,), origin)
+
+    @property
+    def act(self) -> Act:
+        """Who acts, in which words, heard as which message."""
+        return Act(self.person, self.words, self.key)
+
+    def do(self, case: Case, action: Action, command: commands.Command) -> Changed:
+        """Ask for permission, carry the command out, and remember the case as the one spoken of.
+
+        Raises:
+            RefusalError: not permitted, or not possible now.
+        """
+        self.permit(action, case)
+        changed = carry_out(self.work, self.desk, case, command, self.act, now=self.now)
+        self.case = changed.case
+        return changed
+
+    def do_joined(self, case: Case, command: commands.Join) -> Changed:
+        """Let a repeat join its case: whoever may report may join, without seeing the case."""
+        changed = carry_out(self.work, self.desk, case, command, self.act, now=self.now)
+        self.case = changed.case
+        return changed
+
+    def permit(self, action: Action, case: Case | None = None) -> None:
+        """Let the speaker do `action`, or refuse; the one decision for every door.
+
+        Raises:
+            RefusalError: says who may.
+        """
+        decider = None
+        if case is not None and action is Action.CONFIRM_GRADE:
+            rules = self.desk.rulebook(case.rulebook_id)
+            decider = rules.grading.level(case.working_level).confirms
+        elif case is not None and action in (Action.SIGNOFF, Action.CLOSE, Action.SEND_BACK):
+            decider = approver_of(self.desk, case)
+        authorize(self.person, action, case, decider=decider)

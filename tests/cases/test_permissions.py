@@ -1,0 +1,120 @@
+"""Role × action, kept by hand and compared in full; and what the refusals say."""
+
+import pytest
+
+from cases import commands as do
+from cases.errors import NotFoundError, NotPermittedError
+from cases.model import Case, State
+from cases.people import Person, Role
+from cases.permissions import Action, authorize, may_know
+from tests.support.builders import after, case_in
+
+R = Role
+OFFICE = {R.DUTY_OFFICER, R.OFFICE_DIRECTOR}
+LEADERS = {R.DEPUTY_LEADER, R.CHIEF_LEADER}
+UNIT = {R.LIAISON, R.UNIT_LEADER, R.SPOKESPERSON}
+EVERYBODY_AT_WORK = OFFICE | LEADERS | UNIT | {R.INFORMANT}
+
+MAY: dict[Action, set[Role]] = {
+    Action.REPORT: EVERYBODY_AT_WORK,
+    Action.SUPPLEMENT: EVERYBODY_AT_WORK,
+    Action.SUGGEST_GRADE: EVERYBODY_AT_WORK,
+    Action.WITHDRAW: OFFICE | {R.INFORMANT},
+    Action.CONFIRM_GRADE: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.ASSIGN: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.SIGNOFF: LEADERS,
+    Action.TRANSFER: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.ADD_COOP: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.RULE_ON_RETURN: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.SIGN: UNIT,
+    Action.DECLINE: UNIT,
+    Action.UNIT_REPORT: UNIT,
+    Action.REQUEST_CLOSE: UNIT,
+    Action.CLOSE: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.SEND_BACK: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.URGE: OFFICE | LEADERS,
+    Action.VIEW: set(Role),
+    Action.LIST: EVERYBODY_AT_WORK | {R.ASSESSOR, R.SUPERVISOR},
+    Action.PHONED: OFFICE,
+}
+
+
+def person(*roles: Role, unit: str | None = None, userid: str = "x") -> Person:
+    return Person(userid, "某人", frozenset(roles), unit_id=unit)
+
+
+def insider(role: Role) -> Person:
+    """Somebody of that role who may know of the case: its reporter, or of its unit."""
+    return person(role, unit="chengguan", userid="wangxiaoyu")
+
+
+def may(actor: Person, action: Action, case: Case | None) -> bool:
+    try:
+        authorize(actor, action, case)
+    except (NotPermittedError, NotFoundError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_each_role_may_do_what_the_table_says_and_nothing_else(action: Action) -> None:
+    case = case_in(State.ASSIGNED)
+    assert {role for role in Role if may(insider(role), action, case)} == MAY[action]
+
+
+def test_the_table_has_every_action() -> None:
+    assert set(MAY) == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("decider", "role", "allowed"),
+    [
+        (R.OFFICE_DIRECTOR, R.OFFICE_DIRECTOR, True),
+        (R.DEPUTY_LEADER, R.OFFICE_DIRECTOR, False),
+        (R.DEPUTY_LEADER, R.DEPUTY_LEADER, True),
+        (R.DEPUTY_LEADER, R.CHIEF_LEADER, True),
+        (R.CHIEF_LEADER, R.DEPUTY_LEADER, False),
+        (R.CHIEF_LEADER, R.CHIEF_LEADER, True),
+    ],
+)
+def test_a_decision_is_for_the_named_role_or_one_above(
+    decider: Role, role: Role, allowed: bool
+) -> None:
+    case = case_in(State.CLOSE_REQUESTED)
+    if allowed:
+        authorize(person(role), Action.CLOSE, case, decider=decider)
+        assert may_know(person(role), case)
+        return
+    with pytest.raises(NotPermittedError, match=decider.value):
+        authorize(person(role), Action.CLOSE, case, decider=decider)
+
+
+def test_another_units_case_is_refused_exactly_like_one_that_does_not_exist() -> None:
+    stranger = person(R.LIAISON, unit="jiaoti")
+    with pytest.raises(NotFoundError) as refused:
+        authorize(stranger, Action.SIGN, case_in(State.ASSIGNED))
+    assert str(refused.value) == "没有找到这个编号, 请核对后再发, 例如: 查 007"
+
+
+def test_a_unit_without_a_part_that_reported_it_is_told_who_acts() -> None:
+    reporter = person(R.LIAISON, unit="jiaoti", userid="wangxiaoyu")
+    with pytest.raises(NotPermittedError, match="承办单位签收"):
+        authorize(reporter, Action.SIGN, case_in(State.ASSIGNED))
+
+
+def test_a_refusal_names_who_may() -> None:
+    with pytest.raises(NotPermittedError, match="舆情办主任、分管领导、主要领导"):
+        authorize(insider(R.INFORMANT), Action.ASSIGN, case_in(State.GRADED))
+
+
+def test_only_the_first_reporter_or_the_office_withdraws() -> None:
+    case = after(case_in(State.REPORTED), do.Join("lihang"))
+    with pytest.raises(NotPermittedError, match="首报人"):
+        authorize(person(R.INFORMANT, userid="lihang"), Action.WITHDRAW, case)
+
+
+def test_a_restricted_case_is_hidden_from_its_reporters() -> None:
+    case = case_in(State.REPORTED)
+    hidden = Case(**{n: getattr(case, n) for n in Case.__dataclass_fields__} | {"restricted": True})
+    assert may_know(insider(R.INFORMANT), case)
+    assert not may_know(insider(R.INFORMANT), hidden)

@@ -1,0 +1,1 @@
+"""The cast, builders and servers that tests share."""
