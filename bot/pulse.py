@@ -1,0 +1,197 @@
+"""The heartbeat: rings due timers, brings home what is in the lifeboat, and notes that it beat.
+
+APScheduler only ticks; what is due stands in our own tables. Messages are sent by the sender's
+own thread, so that a slow platform cannot hold up the clocks.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.wecom.lifeboat import Lifeboat
+from bot.wecom.tally import Tally
+from storage.database import Database
+from storage.errors import ConcurrentChange, Unavailable
+from storage.failpoints import Step, hit
+from storage.inbox import InboxRecord
+from storage.timers import DueTimer
+from storage.work import Work
+
+logger = logging.getLogger(__name__)
+
+MAX_TRIES = 3
+LAST_BEAT = "pulse.last_beat"  # the setting that says when any replica's pulse last beat
+_BATCH = 200
+_POSTPONE = (timedelta(minutes=1), timedelta(minutes=10))  # after the first and the second failure
+_NOTE_EVERY = timedelta(seconds=10)
+_AUDIT_EVERY = timedelta(minutes=1)
+
+Clock = Callable[[], datetime]
+Ring = Callable[[Work, DueTimer, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shore:
+    """What the pulse looks after at the callback's side: the lifeboat and the door's tally."""
+
+    lifeboat: Lifeboat
+    tally: Tally
+
+
+class Pulse:
+    """Does what is due, each timer in a transaction of its own.
+
+    `ring` acts on a timer and settles it (fired, skipped or held) in the transaction it is given.
+    Safe to run in several processes at once: a timer is locked before it rings.
+    """
+
+    def __init__(
+        self, database: Database, *, ring: Ring, shore: Shore, clock: Clock, seconds: float = 1.0
+    ) -> None:
+        """`seconds` between beats; `clock` is read once per beat."""
+        self._database = database
+        self._ring = ring
+        self._shore = shore
+        self._clock = clock
+        self._noted_at: datetime | None = None
+        self._audited_at: datetime | None = None
+        self._turned_at: float | None = None
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,  # a late tick is still wanted
+        )
+
+    def start(self) -> None:
+        """Beat from now on."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish the beat at hand, then end."""
+        self._scheduler.shutdown(wait=True)
+
+    def seconds_since_beat(self) -> float | None:
+        """How long ago a whole beat turned in this process; None if none has."""
+        return None if self._turned_at is None else time.monotonic() - self._turned_at
+
+    def beat(self) -> int:
+        """Do everything that is due; return how many timers rang. Raises Unavailable."""
+        now = self._clock()
+        count = self._ring_all(now)  # first: nothing below may keep a clock from ringing
+        self._bring_home(now)
+        self._note(now)
+        self._turned_at = time.monotonic()
+        return count
+
+    def _tick(self) -> None:
+        try:
+            self.beat()
+        except Unavailable:
+            logger.warning("the database does not answer; timers wait")
+
+    def _ring_all(self, now: datetime) -> int:
+        seen: set[int] = set()
+        while timers := self._due(now, seen):
+            hit("beat.due_selected")  # T01
+            for timer in timers:
+                seen.add(timer.id)
+                self._ring_one(timer, now)
+        return len(seen)
+
+    def _due(self, now: datetime, seen: set[int]) -> list[DueTimer]:
+        """The next due timers, none of them twice in a beat whatever became of it."""
+        with self._database.read() as work:
+            due = work.timers.due(now, _BATCH + len(seen) if seen else _BATCH)
+        return [timer for timer in due if timer.id not in seen][:_BATCH]
+
+    def _ring_one(self, timer: DueTimer, now: datetime) -> None:
+        def ring(work: Work) -> None:
+            locked = work.timers.lock(timer.id)
+            if locked is not None:  # else it was settled meanwhile, or rings in another replica
+                self._ring(work, locked, now)
+
+        try:
+            self._database.run(ring, step=Step.RING)
+        except Unavailable:
+            raise
+        except ConcurrentChange:
+            logger.info("timer %s lost its race; the next beat rings it", timer.id)
+        except Exception:  # one timer that raises must not silence all the others
+            logger.exception("timer %s of case %s failed", timer.id, timer.case_id)
+            self._failed(timer, now)
+
+    def _failed(self, timer: DueTimer, now: datetime) -> None:
+        with self._database.work() as work:
+            if timer.tries + 1 < MAX_TRIES:
+                until = now + _POSTPONE[min(timer.tries, len(_POSTPONE) - 1)]
+                work.timers.postpone(timer.id, until, "响铃时出错，稍后再试")
+                return
+            work.timers.put_aside(timer.id, now, f"连续 {MAX_TRIES} 次响铃出错")
+            work.alarms.sound(
+                "timer.aside",
+                f"一个计时提醒出错，已搁置（{timer.kind} {timer.slot}，案卷 {timer.case_id}）。"
+                "请管理员查看日志后重新计算计时。",
+                now,
+            )
+
+    def _bring_home(self, now: datetime) -> None:
+        """Put what the lifeboat holds into the inbox, and say that it was needed."""
+        state = self._shore.lifeboat.state()
+        for path in state.damaged:
+            self._sound(
+                "lifeboat.damaged", f"救生艇文件有损坏，已另存: {path}。请管理员保留备查。", now
+            )
+        if not state.size:
+            return
+        count = self._shore.lifeboat.replay(self._keep)
+        if count:
+            self._sound("lifeboat.used", "数据库一度没有应答，期间的消息已补登记，没有丢失。", now)
+            logger.warning("%d callbacks came home from the lifeboat", count)
+
+    def _keep(self, records: Sequence[InboxRecord]) -> None:
+        with self._database.work(Step.KEEP) as work:
+            work.inbox.keep(records)
+
+    def _sound(self, kind: str, text: str, now: datetime) -> None:
+        with self._database.work() as work:
+            work.alarms.sound(kind, text, now)
+
+    def _note(self, now: datetime) -> None:
+        """Note the beat for those who watch from elsewhere, and audit what the door refused."""
+        if _is_time(self._noted_at, now, _NOTE_EVERY):
+            self._noted_at = now
+            with self._database.work() as work:
+                work.settings.put(LAST_BEAT, now.isoformat())
+        if _is_time(self._audited_at, now, _AUDIT_EVERY):
+            self._audit_refusals(now)
+
+    def _audit_refusals(self, now: datetime) -> None:
+        """One row per reason and minute, however many callbacks were refused (A01)."""
+        turned = self._shore.tally.take()
+        if not turned:
+            return
+        self._audited_at = now
+        with self._database.work() as work:
+            for refused in turned:
+                work.audit.append(
+                    actor="",
+                    role="",
+                    action="callback.refused",
+                    object_type="callback",
+                    object_id=refused.reason,
+                    result="refused",
+                    details={"count": refused.count, "source": refused.source},
+                    now=now,
+                )
+
+
+def _is_time(last: datetime | None, now: datetime, every: timedelta) -> bool:
+    return last is None or not timedelta(0) <= now - last < every

@@ -1,0 +1,309 @@
+"""Says what waits in the outbox: claim, look again, keep within the limits, send, settle.
+
+Whatever happens in between, a message is settled by the one who claimed it or claimed again when
+his lease has ended; a repeat carries the same bytes, so that the platform can recognise it (R9).
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import assert_never
+
+from bot.breakers import Breakers, Cause
+from bot.budgets import Budgets, ExhaustedError, draw
+from bot.gateway import Gateway, GiveUp, Outcome, Scope, Sent, TryLater, Unknown
+from bot.retries import fault_of, is_card, wait_after, with_new_task_id
+from storage.database import Database
+from storage.errors import Unavailable
+from storage.failpoints import Step, hit
+from storage.outbox import Claimed, NewMessage
+from storage.states import Channel
+from storage.work import Work
+
+logger = logging.getLogger(__name__)
+
+TRUST_SECONDS = 20.0  # of the lease's 30 s: a send takes 10 s at most (R8)
+_LOOK_SECONDS = 1.0
+_MAX_UNKNOWN = 12  # the waits up to then add up to less than the 4 h of the duplicate check
+_MAX_REVISIONS = 2
+_BUSY = -1
+_KNOWN_TASK = 42014
+_REVISION = "/重发"
+
+Clock = Callable[[], datetime]
+OnUndeliverable = Callable[[Work, Claimed, str, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a sender goes about it. The defaults are those of a production service."""
+
+    budgets: Budgets = field(default_factory=Budgets)
+    threads: int = 16  # messages to different people leave side by side
+    batch: int = 32  # messages claimed at once, under one lease
+    # Whether 42014 after an unknown outcome proves delivery. Documented by one report only, so an
+    # operator may say no; an unknown card is then sent again under a new task_id (R9).
+    trusts_task_ids: bool = True
+
+
+class Sender:
+    """Sends what is due. Any number of them may share a database.
+
+    `owner` must differ from that of every other sender, in this process and elsewhere.
+    `on_undeliverable` is called in the settling transaction when a recipient cannot be reached: it
+    tells the next person. `clock` decides what is due, `real_clock` measures leases: the first is
+    shifted in a demonstration, the second never.
+    """
+
+    def __init__(  # noqa: PLR0913  the composition root hands each part over by name
+        self,
+        database: Database,
+        gateway: Gateway,
+        *,
+        owner: str,
+        clock: Clock,
+        real_clock: Clock,
+        on_undeliverable: OnUndeliverable,
+        manner: Manner | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._owner = owner
+        self._clock = clock
+        self._real_clock = real_clock
+        self._on_undeliverable = on_undeliverable
+        self._manner = manner or Manner()
+        self._monotonic = monotonic
+        self._breakers = Breakers()
+        self._pool = ThreadPoolExecutor(self._manner.threads, thread_name_prefix="send")
+        self._rung = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send, at each ring of the database's bell and every second."""
+        self._database.wake.subscribe(self._rung.set)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is on the wire, give the rest back, then end."""
+        self._stopping.set()
+        self._rung.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._pool.shutdown()
+
+    def send_waiting(self) -> int:
+        """Send all that is due; return how many were claimed. Raises Unavailable."""
+        count = 0
+        while not self._stopping.is_set() and (claims := self._claim()):
+            count += len(claims)
+        self._recall()
+        return count
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._rung.clear()
+            try:
+                self.send_waiting()
+            except Unavailable:
+                logger.warning("the database does not answer; the outbox waits")
+            self._rung.wait(_LOOK_SECONDS)
+
+    def _claim(self) -> list[Claimed]:
+        """Claim a batch and say it, each recipient's messages one after another."""
+        trusted_until = self._monotonic() + TRUST_SECONDS
+        with self._database.work(Step.CLAIM) as work:
+            claims = work.outbox.claim(
+                self._clock(), self._owner, self._manner.batch, clock=self._real_clock()
+            )
+        by_recipient = sorted(claims, key=_recipient)  # stable: keeps each recipient's order
+        groups = [list(group) for _, group in groupby(by_recipient, key=_recipient)]
+        for done in [self._pool.submit(self._say_all, group, trusted_until) for group in groups]:
+            done.result()
+        return claims
+
+    def _say_all(self, claims: Sequence[Claimed], trusted_until: float) -> None:
+        for claim in claims:
+            if self._stopping.is_set() or self._monotonic() > trusted_until:
+                with self._database.work(Step.MARK) as work:
+                    work.outbox.release(claim)
+                continue
+            try:
+                self._say(claim)
+            except Unavailable:
+                raise
+            except Exception:  # one message that raises must not silence all the others
+                logger.exception("message %s failed", claim.key)
+                self._settle(claim, Unknown("发送程序出错，请管理员查看日志"))
+
+    def _say(self, claim: Claimed) -> None:
+        fault = fault_of(claim.channel, claim.payload)
+        if fault is not None:
+            self._settle(claim, GiveUp(0, f"{fault}，请把编号告诉系统管理员", Scope.MESSAGE))
+        elif self._may_leave(claim):
+            hit("send.guarded")  # S04
+            self._settle(claim, self._gateway.send(claim.channel, claim.recipient, claim.payload))
+
+    def _may_leave(self, claim: Claimed) -> bool:
+        """Look again, and draw on the budgets; what may not leave now is given back."""
+        now = self._clock()
+        lane = _lane(claim)
+        try:
+            with self._database.work() as work:
+                if not work.outbox.still_wanted(claim.id):
+                    work.outbox.drop(claim, "发送前情况已变，不再需要", now)
+                    return False
+                if (until := self._breakers.wait_until(lane, now)) is not None:
+                    work.outbox.release(claim, until)
+                    return False
+                draw(work, self._manner.budgets.of(claim.channel, claim.recipient), now)
+        except ExhaustedError as exhausted:
+            self._breakers.not_tried(lane, now)
+            with self._database.work() as work:
+                work.outbox.release(claim, exhausted.until)
+            return False
+        return True
+
+    def _settle(self, claim: Claimed, outcome: Outcome) -> None:
+        """Record the outcome. A fenced record changes nothing: another sender has the message."""
+        now = self._clock()
+        lane = _lane(claim)
+        with self._database.work(Step.MARK) as work:
+            if _proves_open(outcome) and self._breakers.succeeded(lane):
+                work.alarms.end(_held(claim), now)
+            is_mine = self._record(work, claim, outcome, now)
+        if not is_mine:
+            logger.warning("message %s is another sender's now; nothing recorded", claim.key)
+        if isinstance(outcome, Unknown):
+            self._breakers.fault(lane, now)
+            hit("send.unknown_recorded")  # S15
+        elif isinstance(outcome, TryLater):
+            hit("send.retry_scheduled")  # S16
+
+    def _record(self, work: Work, claim: Claimed, outcome: Outcome, now: datetime) -> bool:
+        match outcome:
+            case Sent():
+                return self._sent(work, claim, outcome, now)
+            case TryLater():
+                return self._later(work, claim, outcome, now)
+            case Unknown():
+                return self._unknown(work, claim, outcome, now)
+            case GiveUp():
+                return self._given_up(work, claim, outcome, now)
+        assert_never(outcome)
+
+    def _sent(self, work: Work, claim: Claimed, outcome: Sent, now: datetime) -> bool:
+        is_mine = work.outbox.sent(claim, outcome.msgid, now)
+        if is_mine and claim.recipient.casefold() in outcome.invalid:
+            self._on_undeliverable(work, claim, "此人不在应用可见范围或没有许可", now)
+        return is_mine
+
+    def _later(self, work: Work, claim: Claimed, outcome: TryLater, now: datetime) -> bool:
+        lane = _lane(claim)
+        retry_at = now + wait_after(claim.attempt, claim.key, is_quick=outcome.errcode == _BUSY)
+        if outcome.pauses_channel:
+            until = self._breakers.pause(lane, now, Cause.LIMIT, outcome.after_seconds)
+            retry_at = max(retry_at, until)
+        elif outcome.errcode is None:
+            self._breakers.fault(lane, now)
+        return work.outbox.refused(claim, outcome.errcode or 0, outcome.text, now, retry_at)
+
+    def _unknown(self, work: Work, claim: Claimed, outcome: Unknown, now: datetime) -> bool:
+        if claim.attempt < _MAX_UNKNOWN:
+            return work.outbox.unknown(claim, now, now + wait_after(claim.attempt, claim.key))
+        self._bury(work, claim, outcome.text, now)
+        return work.outbox.unknown(claim, now, None)
+
+    def _given_up(self, work: Work, claim: Claimed, outcome: GiveUp, now: datetime) -> bool:
+        if outcome.errcode == _KNOWN_TASK and is_card(claim.payload):
+            return self._known_task(work, claim, outcome, now)
+        if outcome.scope is Scope.CHANNEL:
+            until = self._breakers.pause(_lane(claim), now, Cause.CONFIGURATION)
+            work.alarms.sound(_held(claim), f"发送已暂停: {outcome.text}", now)
+            return work.outbox.refused(claim, outcome.errcode, outcome.text, now, until)
+        is_mine = work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
+        if is_mine:
+            self._bury(work, claim, outcome.text, now)
+            if outcome.scope is Scope.RECIPIENT:
+                self._on_undeliverable(work, claim, outcome.text, now)
+        return is_mine
+
+    def _known_task(self, work: Work, claim: Claimed, outcome: GiveUp, now: datetime) -> bool:
+        """The platform knows the task_id. Only an earlier attempt in doubt makes that a receipt."""
+        is_doubtful = work.outbox.earlier_unknown(claim.id, claim.epoch)
+        if is_doubtful and self._manner.trusts_task_ids:
+            return work.outbox.sent(claim, None, now)
+        revision = claim.key.count(_REVISION) + 1
+        if revision > _MAX_REVISIONS:
+            self._bury(work, claim, outcome.text, now)
+            return work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
+        is_mine = work.outbox.refused(claim, outcome.errcode, "已换编号重发", now, None)
+        if is_mine:
+            work.outbox.put(_revised(claim, revision, now))
+            work.alarms.sound(
+                "outbox.task_id", f"卡片编号被平台拒绝，已换编号重发: {claim.key}", now
+            )
+        return is_mine
+
+    def _bury(self, work: Work, claim: Claimed, text: str, now: datetime) -> None:
+        """A dead letter is never quiet (R14)."""
+        work.alarms.sound(
+            "outbox.dead", f"发给 {claim.recipient} 的消息没有送达（{claim.reason}）: {text}", now
+        )
+
+    def _recall(self) -> None:
+        """Call back what left while its cause was ending (R13)."""
+        with self._database.read() as work:
+            recalls = work.outbox.recalls()
+        for recall in recalls:
+            payload = f'{{"msgid":"{recall.msgid}"}}'
+            outcome = self._gateway.send(Channel.APP, "", payload)
+            if isinstance(outcome, (TryLater, Unknown)):
+                return
+            told = "已撤回" if isinstance(outcome, Sent) else f"未能撤回: {outcome.text}"
+            with self._database.work() as work:
+                work.outbox.recalled(recall.id, told)
+
+
+def _proves_open(outcome: Outcome) -> bool:
+    """Whether the platform has dealt with the message itself, even if it refused it."""
+    if isinstance(outcome, GiveUp):
+        return outcome.scope is not Scope.CHANNEL
+    return isinstance(outcome, Sent)
+
+
+def _recipient(claim: Claimed) -> tuple[str, str]:
+    return claim.channel, claim.recipient
+
+
+def _lane(claim: Claimed) -> str:
+    """What is shut together: each robot has its own address, all else shares the app's."""
+    if claim.channel == Channel.ROBOT:
+        return f"{Channel.ROBOT}:{claim.recipient}"
+    return claim.channel
+
+
+def _held(claim: Claimed) -> str:
+    return f"outbox.held.{_lane(claim)}"
+
+
+def _revised(claim: Claimed, revision: int, now: datetime) -> NewMessage:
+    return NewMessage(
+        key=claim.key + _REVISION,
+        kind=claim.kind,
+        channel=claim.channel,
+        recipient=claim.recipient,
+        payload=with_new_task_id(claim.payload, revision),
+        reason=claim.reason,
+        priority=claim.priority,
+        next_at=now,
+        case_id=claim.case_id,
+        mentions=claim.mentions,
+    )

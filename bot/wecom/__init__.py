@@ -1,0 +1,1 @@
+"""WeCom's door: hear signed callbacks, keep them, and say what waits."""

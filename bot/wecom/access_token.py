@@ -1,0 +1,96 @@
+"""The access token: stored for all replicas, fetched by one at a time (R11)."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.gateway import GiveUp, TryLater, Unknown
+from storage.database import Database
+from storage.failpoints import hit
+
+_MARGIN = timedelta(minutes=2)  # a token that ends during the request helps nobody
+_LOOK_SECONDS = 0.1
+_LOOKS = 30  # how often we look whether another replica has the new one: 3 s in all
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A fresh token and how long it lives."""
+
+    value: str = field(repr=False)
+    lifetime: timedelta
+
+
+Fetch = Callable[[], Fetched | TryLater | GiveUp | Unknown]
+
+
+class AccessToken:
+    """Gives the token in force, and a new one after `discard`."""
+
+    def __init__(
+        self, name: str, *, database: Database, clock: Callable[[], datetime], fetch: Fetch
+    ) -> None:
+        self._name = name
+        self._database = database
+        self._clock = clock
+        self._fetch = fetch
+        self._lock = threading.Lock()
+        self._pause = threading.Event()
+        self._value = ""
+        self._expires_at: datetime | None = None
+        self._bad = ""
+
+    def current(self) -> str | TryLater | GiveUp:
+        """Return the token, or why there is none just now."""
+        with self._lock:
+            now = self._clock()
+            if self._is_good(self._value, self._expires_at, now):
+                return self._value
+            return self._stored(now) or self._renewed(now)
+
+    def discard(self, value: str) -> None:
+        """The platform does not take `value` any more: the next call brings another."""
+        with self._lock:
+            self._bad = value
+
+    def _is_good(self, value: str, expires_at: datetime | None, now: datetime) -> bool:
+        is_usable = bool(value) and value != self._bad
+        return is_usable and expires_at is not None and expires_at > now + _MARGIN
+
+    def _stored(self, now: datetime) -> str:
+        """Return the token another process has stored, empty if it is none for us."""
+        with self._database.read() as work:
+            stored = work.tokens.read(self._name)
+        if stored is None or not self._is_good(stored.value, stored.expires_at, now):
+            return ""
+        self._value, self._expires_at = stored.value, stored.expires_at
+        return stored.value
+
+    def _renewed(self, now: datetime) -> str | TryLater | GiveUp:
+        hit("send.token_missing")  # S05
+        with self._database.work() as work:
+            stored = work.tokens.read(self._name)
+            is_ours = work.tokens.begin_refresh(self._name, now)
+        if not is_ours:
+            return self._from_another(now)
+        fetched = self._fetch()
+        if isinstance(fetched, Unknown):  # the message itself has not left: nothing is in doubt
+            return TryLater(None, f"换取凭证没有结果: {fetched.text}", 5)
+        if not isinstance(fetched, Fetched):
+            return fetched
+        expires_at = now + fetched.lifetime
+        with self._database.work() as work:
+            version = stored.version if stored else 0
+            work.tokens.store(self._name, fetched.value, expires_at, version)
+        hit("send.token_stored")  # S06
+        self._value, self._expires_at, self._bad = fetched.value, expires_at, ""
+        return fetched.value
+
+    def _from_another(self, now: datetime) -> str | TryLater:
+        """Another replica is fetching: wait for its result a little, then come back later."""
+        for _ in range(_LOOKS):
+            self._pause.wait(_LOOK_SECONDS)
+            if value := self._stored(now):
+                return value
+        return TryLater(None, "另一个副本正在换取凭证", 5)

@@ -1,0 +1,293 @@
+"""Speaks to WeCom's API; for that the only file that knows httpx.
+
+WeCom wants secrets in addresses, so nothing here may log, raise or return an address: faults of
+the network become outcomes that name their kind and nothing else.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import httpx
+
+from bot.gateway import GiveUp, Outcome, Scope, Sent, TryLater, Unknown
+from bot.wecom.access_token import AccessToken, Fetched
+from bot.wecom.error_codes import Verdict, explain, say
+from storage.database import Database
+from storage.failpoints import hit
+from storage.states import Channel
+
+TIMEOUT_SECONDS = 10.0  # for one request in all; the sender's lease allows it (R8)
+_MAX_ANSWER = 1024 * 1024
+_MAX_MEDIA = 21 * 1024 * 1024  # WeCom's largest file is 20 MB
+_QUIET_SECONDS = 60.0  # a block for the minute lasts as long
+_STALE: Final = (40014, 42001, 40001)  # worth one new token
+_UNAUTHORISED = 429
+_CONNECTIONS = httpx.Limits(max_connections=20, max_keepalive_connections=10)
+_CONNECT_FAULTS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_SCOPES = {
+    Verdict.RECIPIENT: Scope.RECIPIENT,
+    Verdict.CONFIGURATION: Scope.CHANNEL,
+    Verdict.NEW_TOKEN: Scope.CHANNEL,  # a new one was fetched already and helped nothing
+}
+_FAILPOINTS = {
+    "connection.connect_tcp.complete": "send.connected",  # S07
+    "http11.send_request_headers.complete": "send.half_written",  # S08
+    "http11.send_request_body.complete": "send.written",  # S09
+    "http11.receive_response_headers.complete": "send.headers_read",  # S10
+}
+
+Answer = dict[str, object]
+
+
+class MediaError(Exception):
+    """A file could not be fetched or uploaded; the text says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose app speaks, and to which platform: `base_url` ends in /cgi-bin."""
+
+    corp_id: str
+    secret: str = field(repr=False)
+    agent_id: str
+    base_url: str = "https://qyapi.weixin.qq.com/cgi-bin"
+    proxy: str | None = field(default=None, repr=False)
+
+
+class WeComClient:
+    """Sends rendered payloads and moves files. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        database: Database,
+        clock: Callable[[], datetime],
+        robots: Mapping[str, str],
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        """`robots` gives the webhook key of each group robot by its name."""
+        for name in ("httpx", "httpcore"):  # at INFO they write whole addresses, secrets included
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._account = account
+        self._robots = dict(robots)
+        self._timeout = timeout_seconds
+        self._http = httpx.Client(
+            timeout=timeout_seconds,
+            limits=_CONNECTIONS,
+            trust_env=False,
+            proxy=account.proxy,
+            headers={"user-agent": "duban"},
+        )
+        self._token = AccessToken(
+            f"app:{account.agent_id}", database=database, clock=clock, fetch=self._fetch_token
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    def send(self, channel: str, recipient: str, payload: str) -> Outcome:
+        """Deliver `payload` byte for byte; never raises for what the platform does.
+
+        On the app's channel the payload says what it is: a message has a `msgtype`, an update of a
+        card a `response_code`, a recall only a `msgid`.
+        """
+        if channel == Channel.ROBOT:
+            return self._send_to_robot(recipient, payload)
+        path = "appchat/send" if channel == Channel.APPCHAT else _path(payload)
+        if path is None or channel not in (Channel.APP, Channel.APPCHAT):
+            return GiveUp(47001, say(47001, "unknown channel or payload"), Scope.MESSAGE)
+        answer = self._authorised(path, payload.encode())
+        return _judge(answer) if isinstance(answer, dict) else answer
+
+    def upload(self, kind: str, filename: str, content: bytes) -> str:
+        """Upload a file (image, voice, video, file); return its media_id, good for three days."""
+        token = self._token.current()
+        if not isinstance(token, str):
+            raise MediaError(token.text)
+        request = self._http.build_request(
+            "POST",
+            self._address("media/upload"),
+            params={"access_token": token, "type": kind},
+            files={"media": (filename, content)},
+        )
+        answer = self._json(request)
+        if not isinstance(answer, dict):
+            raise MediaError(answer.text)
+        media_id = answer.get("media_id")
+        if _code(answer) != 0 or not isinstance(media_id, str):
+            raise MediaError(say(_code(answer), str(answer.get("errmsg", ""))))
+        return media_id
+
+    def download(self, media_id: str) -> bytes:
+        """Return the content of a picture, recording or file somebody sent. Raises MediaError."""
+        token = self._token.current()
+        if not isinstance(token, str):
+            raise MediaError(token.text)
+        request = self._http.build_request(
+            "GET",
+            self._address("media/get"),
+            params={"access_token": token, "media_id": media_id},
+        )
+        content = self._exchange(request, _MAX_MEDIA)
+        if not isinstance(content, bytes):
+            raise MediaError(content.text)
+        fault = _parse(content) if content.startswith(b'{"errcode"') else None
+        if isinstance(fault, dict):
+            raise MediaError(say(_code(fault), str(fault.get("errmsg", ""))))
+        return content
+
+    def _send_to_robot(self, name: str, payload: str) -> Outcome:
+        key = self._robots.get(name)
+        if key is None:
+            return GiveUp(93000, f"没有配置名为“{name}”的群机器人，请管理员补上", Scope.RECIPIENT)
+        answer = self._post("webhook/send", {"key": key}, payload.encode())
+        return _judge(answer) if isinstance(answer, dict) else answer
+
+    def _authorised(self, path: str, content: bytes) -> Answer | TryLater | GiveUp | Unknown:
+        """Post with the token in force; once more with a new one if it is not taken."""
+        answer: Answer | TryLater | GiveUp | Unknown = {}
+        for _ in range(2):
+            token = self._token.current()
+            if not isinstance(token, str):
+                return token
+            answer = self._post(path, {"access_token": token}, content)
+            if not isinstance(answer, dict) or _code(answer) not in _STALE:
+                return answer
+            self._token.discard(token)
+        return answer
+
+    def _fetch_token(self) -> Fetched | TryLater | GiveUp | Unknown:
+        request = self._http.build_request(
+            "GET",
+            self._address("gettoken"),
+            params={"corpid": self._account.corp_id, "corpsecret": self._account.secret},
+        )
+        answer = self._json(request)
+        if not isinstance(answer, dict):
+            return answer
+        value, seconds = answer.get("access_token"), answer.get("expires_in")
+        if _code(answer) == 0 and isinstance(value, str) and isinstance(seconds, int):
+            return Fetched(value, timedelta(seconds=min(max(seconds, 60), 86_400)))
+        outcome = _judge(answer)
+        return Unknown("没有凭证的回答") if isinstance(outcome, Sent) else outcome
+
+    def _post(
+        self, path: str, secrets: dict[str, str], content: bytes
+    ) -> Answer | TryLater | Unknown:
+        request = self._http.build_request(
+            "POST",
+            self._address(path),
+            params=secrets,
+            content=content,
+            headers={"content-type": "application/json; charset=utf-8"},
+            extensions={"trace": _trace},
+        )
+        answer = self._json(request)
+        hit("send.body_parsed")  # S11
+        return answer
+
+    def _address(self, path: str) -> str:
+        return f"{self._account.base_url.rstrip('/')}/{path}"
+
+    def _json(self, request: httpx.Request) -> Answer | TryLater | Unknown:
+        body = self._exchange(request, _MAX_ANSWER)
+        return _parse(body) if isinstance(body, bytes) else body
+
+    def _exchange(self, request: httpx.Request, limit: int) -> bytes | TryLater | Unknown:
+        """Send and read the whole answer within the timeout and the size limit."""
+        deadline = time.monotonic() + self._timeout
+        try:
+            response = self._http.send(request, stream=True)
+            try:
+                body = _read(response, limit, deadline)
+            finally:
+                response.close()
+        except _CONNECT_FAULTS as error:  # nothing has left
+            return TryLater(None, f"连不上企业微信（{type(error).__name__}）", 0)
+        except httpx.HTTPError as error:
+            return Unknown(f"没有得到回答（{type(error).__name__}）")
+        if response.status_code == _UNAUTHORISED:
+            return TryLater(
+                None, "企业微信要求放慢（HTTP 429）", _QUIET_SECONDS, pauses_channel=True
+            )
+        if response.status_code != httpx.codes.OK:
+            return Unknown(f"HTTP {response.status_code}")
+        return Unknown("回答过长或过慢") if body is None else body
+
+
+def _read(response: httpx.Response, limit: int, deadline: float) -> bytes | None:
+    """Read the body; None if it is too long or drips in too slowly."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit or time.monotonic() > deadline:
+            return None
+    return b"".join(chunks)
+
+
+def _trace(event: str, _details: object) -> None:
+    if event in _FAILPOINTS:
+        hit(_FAILPOINTS[event])
+
+
+def _path(payload: str) -> str | None:
+    fields = _parse(payload.encode())
+    if isinstance(fields, Unknown):
+        return None
+    if "msgtype" in fields:
+        return "message/send"
+    if "response_code" in fields:
+        return "message/update_template_card"
+    return "message/recall" if "msgid" in fields else None
+
+
+def _parse(body: bytes) -> Answer | Unknown:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return Unknown("回答不是 JSON")
+    return answer if isinstance(answer, dict) else Unknown("回答不是 JSON 对象")
+
+
+def _code(answer: Answer) -> int:
+    """Return the errcode; absent means success, and what is no number is no success."""
+    code = answer.get("errcode", 0)
+    return code if isinstance(code, int) else -1
+
+
+def _judge(answer: Answer) -> Outcome:
+    """Turn an answer into an outcome by its errcode alone (R11)."""
+    code, errmsg = _code(answer), str(answer.get("errmsg", ""))
+    if not isinstance(answer.get("errcode", 0), int):
+        return Unknown("回答的 errcode 不是数字")
+    if code == 0:
+        invalid = _userids(answer.get("invaliduser")) + _userids(answer.get("unlicenseduser"))
+        return Sent(_text(answer, "msgid"), invalid, _text(answer, "response_code"))
+    verdict = explain(code).verdict
+    if verdict is Verdict.BUSY:
+        return TryLater(code, say(code, errmsg), 0)
+    if verdict is Verdict.RATE_LIMITED:
+        return TryLater(code, say(code, errmsg), _QUIET_SECONDS, pauses_channel=True)
+    return GiveUp(code, say(code, errmsg), _SCOPES.get(verdict, Scope.MESSAGE))
+
+
+def _text(answer: Answer, name: str) -> str:
+    value = answer.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _userids(value: object) -> tuple[str, ...]:
+    """The userids of a failure list: a string with bars from message/send, else a list."""
+    written = value.split("|") if isinstance(value, str) else value
+    if not isinstance(written, list):
+        return ()
+    return tuple(str(userid).casefold() for userid in written if userid)

@@ -1,0 +1,155 @@
+"""The worker: takes kept messages in order, opens them and has each carried out in one go."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.wecom.crypto import Keyring, RefusedError, Sealed
+from bot.wecom.envelope import Form
+from bot.wecom.fields import MalformedError
+from bot.wecom.inbound import Arrival, understand
+from cases.messages import Heard
+from storage.database import Database
+from storage.errors import Unavailable
+from storage.failpoints import Step, hit
+from storage.inbox import InboxItem
+from storage.states import Channel
+from storage.work import Work
+
+logger = logging.getLogger(__name__)
+
+FRESHNESS = timedelta(minutes=10)  # between CreateTime and arrival (R2)
+MAX_TRIES = 3
+_LOOK_SECONDS = 1.0  # how long a row may wait when nobody rang
+
+Clock = Callable[[], datetime]
+Hear = Callable[[Work, Heard, datetime], None]
+Apologise = Callable[[Work, InboxItem, datetime], None]
+
+
+class Worker:
+    """Carries out what was kept, one transaction for each message.
+
+    `hear` does what a message asks for and answers by outbox rows. `apologise` tells the sender,
+    likewise, that his message could not be processed and who has been told.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        keyrings: Mapping[Channel, Keyring],
+        hear: Hear,
+        apologise: Apologise,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._keyrings = keyrings
+        self._hear = hear
+        self._apologise = apologise
+        self._clock = clock
+        self._sorry: list[InboxItem] = []  # put aside, its sender not told yet
+        self._rung = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work, at each ring of the database's bell and every second."""
+        self._database.wake.subscribe(self._rung.set)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the message at hand, then end."""
+        self._stopping.set()
+        self._rung.set()
+        self._thread.join()
+
+    def work_off(self) -> int:
+        """Carry out all that waits; return how many. Raises Unavailable."""
+        count = 0
+        while not self._stopping.is_set() and self._next():
+            count += 1
+        return count
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._rung.clear()
+            try:
+                self.work_off()
+            except Unavailable:
+                logger.warning("the database does not answer; the inbox waits")
+            self._rung.wait(_LOOK_SECONDS)
+
+    def _next(self) -> bool:
+        """Carry out one message; False when none waits."""
+        item: InboxItem | None = None
+        now = self._clock()
+        try:
+            if self._sorry:
+                self._say_sorry(self._sorry.pop(), now)
+            with self._database.work(Step.ACT) as work:
+                item = work.inbox.next_waiting()
+                if item is None:
+                    return False
+                self._carry_out(work, item, now)
+        except Unavailable:
+            raise
+        except Exception:  # one message that raises must not silence all the others
+            logger.exception("message %s failed", item.key if item else "(none)")
+            if item is None:
+                return False
+            self._failed(item, now)
+        return True
+
+    def _carry_out(self, work: Work, item: InboxItem, now: datetime) -> None:
+        try:
+            heard = self._open(item)
+        except (RefusedError, MalformedError) as fault:
+            self._quarantine(work, item, f"内容无法识别（{fault}）", now)
+            return
+        hit("worker.opened")  # I06
+        if abs(heard.sent_at - item.received_at) > FRESHNESS:
+            self._quarantine(work, item, "消息的发送时间与收到时间相差超过 10 分钟", now)
+            return
+        self._hear(work, heard, now)
+        hit("worker.heard")  # I11
+        work.inbox.done(item.id, "已处理", now)
+
+    def _open(self, item: InboxItem) -> Heard:
+        """Open and read it; the signature is checked again, for the row may have been touched."""
+        query = item.query
+        encrypted = (item.envelope or b"").decode("latin-1")
+        sealed = Sealed(encrypted, query["timestamp"], query["nonce"], query["signature"])
+        plaintext = self._keyrings[item.channel].open(sealed)
+        form = Form.JSON if item.channel == Channel.AIBOT else Form.XML
+        heard = understand(Arrival(plaintext, form, item.channel, sealed.timestamp))
+        if (heard.key, heard.sender) != (item.key, item.sender):
+            raise MalformedError("not what was kept")
+        return heard
+
+    def _quarantine(self, work: Work, item: InboxItem, reason: str, now: datetime) -> None:
+        """Keep it, do nothing it says, and tell somebody: a wrong server clock looks like this."""
+        work.inbox.quarantine(item.id, reason, now)
+        work.alarms.sound(
+            "inbox.quarantined",
+            f"收到的消息被隔离: {reason}。请管理员核对服务器时间和回调密钥。",
+            now,
+        )
+
+    def _failed(self, item: InboxItem, now: datetime) -> None:
+        with self._database.work() as work:
+            if work.inbox.failed_once(item.id) < MAX_TRIES:
+                return
+            work.inbox.put_aside(item.id, f"连续 {MAX_TRIES} 次处理出错", now)
+            work.alarms.sound(
+                "inbox.aside",
+                f"一条消息处理出错，已搁置（{item.key}）。请管理员查看日志后重新放行。",
+                now,
+            )
+        if item.sender:
+            self._sorry.append(item)
+
+    def _say_sorry(self, item: InboxItem, now: datetime) -> None:
+        with self._database.work() as work:
+            self._apologise(work, item, now)
