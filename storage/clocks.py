@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from storage.columns import columns_for, insert, read_as
 from storage.outbox import OutboxStore
@@ -30,6 +30,7 @@ class NewClock:
     step: str
     holder: str  # a unit's id, "office", or "person:" and the userid
     started_at: datetime
+    counted_at: datetime  # when the deadline was last counted: a ladder never begins before it
     due_at: datetime
     basis: str  # natural or working time
     provisional: bool = False
@@ -48,6 +49,7 @@ class Clock:
     step: str
     holder: str
     started_at: datetime
+    counted_at: datetime
     due_at: datetime
     basis: str
     provisional: bool
@@ -87,14 +89,15 @@ class ClockStore:
         self._outbox = outbox
 
     def start(self, clock: NewClock) -> Clock:
-        """Start a clock, in generation 1."""
-        values = asdict(clock) | {"generation": 1, "state": ClockState.RUNNING}
+        """Start a clock, one generation after any earlier one of the same subject and step."""
+        generation = self._last_generation(clock) + 1
+        values = asdict(clock) | {"generation": generation, "state": ClockState.RUNNING}
         clock_id = insert(self._connection, CLOCK, values)
         fields = asdict(clock) | {"computation": clock.computation}
         return Clock(
             **fields,
             id=clock_id,
-            generation=1,
+            generation=generation,
             state=ClockState.RUNNING,
             ended_at=None,
             ended_by=None,
@@ -135,12 +138,22 @@ class ClockStore:
         None when it does not run.
         """
         moved = update(CLOCK).where(CLOCK.c.id == clock_id, _RUNNING)
-        moved = moved.values(**asdict(due), generation=CLOCK.c.generation + 1)
+        moved = moved.values(**asdict(due), counted_at=now, generation=CLOCK.c.generation + 1)
         row = self._connection.execute(moved.returning(*_COLUMNS)).one_or_none()
         if row is None:
             return None
         self._silence(clock_id, _REASONS[ClockState.RUNNING], now)
         return read_as(Clock, row)
+
+    def _last_generation(self, clock: NewClock) -> int:
+        # A step may be awaited of the same subject again (sent back, ruled on); its timers and
+        # messages must not be taken for those of the first time.
+        last = select(func.max(CLOCK.c.generation)).where(
+            CLOCK.c.subject_type == clock.subject_type,
+            CLOCK.c.subject_id == clock.subject_id,
+            CLOCK.c.step == clock.step,
+        )
+        return self._connection.execute(last).scalar_one() or 0
 
     def _end(self, clock_id: int, state: ClockState, by: str, now: datetime) -> bool:
         ended = update(CLOCK).where(CLOCK.c.id == clock_id, _RUNNING)

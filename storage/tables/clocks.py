@@ -23,6 +23,7 @@ class ClockRow(SQLModel, table=True):
             sqlite_where=_RUNNING,
             postgresql_where=_RUNNING,
         ),
+        Index("ix_clock_subject", "subject_type", "subject_id", "step"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -32,6 +33,7 @@ class ClockRow(SQLModel, table=True):
     step: str
     holder: str
     started_at: datetime
+    counted_at: datetime
     due_at: datetime
     basis: str
     provisional: bool = False

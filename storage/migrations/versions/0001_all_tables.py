@@ -310,6 +310,7 @@ def _clock() -> None:
         _text("step"),
         _text("holder"),
         _moment("started_at"),
+        _moment("counted_at"),
         _moment("due_at"),
         _text("basis"),
         _flag("provisional"),
@@ -323,6 +324,7 @@ def _clock() -> None:
         _refers("clock", "case_id", "case_file.id"),
     )
     _index("ix_clock_running", "clock", "case_id", where="state IN ('running')")
+    _index("ix_clock_subject", "clock", "subject_type", "subject_id", "step")
 
 
 def _timer() -> None:
