@@ -21,16 +21,18 @@ class Form:
     """One way a platform writes its addresses.
 
     `path` and every pattern of `query` must match whole; their named groups fill `key` and
-    `item_id`. `kind` None marks a wrapper: the group `target` holds the address that is meant.
+    `item_id`. Without `key` the whole address is the key. In a wrapper the group `target` holds
+    the address that is meant.
     """
 
-    kind: LinkKind | None
+    kind: LinkKind
     hosts: tuple[str, ...]  # on label boundaries; empty: wherever the platform lives
     path: re.Pattern[str]
     query: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]  # spellings of a name, its value
     convert: tuple[tuple[str, str], ...]  # group, name of the conversion in cases/link_ids.py
     key: str
     item_id: str | None
+    is_wrapper: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Platform:
     """A platform (平台) and its forms, the first that fits wins."""
 
     name: str
+    hosts: tuple[str, ...]  # empty for a kind of site that any host may be
     forms: tuple[Form, ...]
 
 
@@ -53,8 +56,14 @@ class Shape:
 class LinkRules:
     """Everything `find_links` needs to know about the world."""
 
-    platforms: Mapping[str, Platform]  # by host, without www.
+    platforms: Mapping[str, Platform]  # by host; what lies below it belongs to it
     shapes: tuple[Shape, ...]
     tracking: tuple[str, ...]  # query names dropped everywhere; a trailing * is a prefix
     platform_tracking: tuple[str, ...]  # dropped as well on hosts of known platforms
     bare_endings: frozenset[str]  # last labels under which an address without http:// is believed
+
+
+def hosts_of(host: str) -> tuple[str, ...]:
+    """Return `host` and the domains it lies in, the longest first: a match on label boundaries."""
+    labels = host.split(".")
+    return tuple(".".join(labels[n:]) for n in range(len(labels)))
