@@ -161,7 +161,7 @@ class Departure:
 
 
 def departures(ladder: Sequence[Rung], row: int, quiet: QuietHours) -> tuple[Departure, ...]:
-    """Return when each rung leaves. A held ladder does not climb.
+    """Return when each rung leaves, in the order of leaving. A held ladder does not climb.
 
     When quiet hours end the first rung held leaves, and the rest follow at their spacing, so
     nobody is told over others' heads that a reminder went unanswered which was never sent.
@@ -182,7 +182,7 @@ def departures(ladder: Sequence[Rung], row: int, quiet: QuietHours) -> tuple[Dep
         moved = leaves - rung.at
         reason = "免打扰时段顺延" if moved else ""
         result.append(Departure(rung, leaves, reason))
-    return tuple(result)
+    return tuple(sorted(result, key=lambda one: one.leaves_at or one.rung.at))
 
 
 def latest_due(ladder: Sequence[Rung], now: datetime) -> tuple[Rung | None, tuple[Rung, ...]]:
