@@ -59,6 +59,7 @@ def _spec(name: str, table: Table) -> FactSpec:
         no=_phrases(table, "no"),
         maybe=_phrases(table, "maybe"),
         likely_counts=table.flag("likely_counts", default=False),
+        publisher=table.texts("publisher"),
         numbers=table.texts("numbers"),
     )
     if spec.kind is FactKind.CHOICE and not spec.choices:

@@ -17,7 +17,7 @@ from cases.grading.rulebook import (
     Score,
     Step,
 )
-from cases.grading.specs import FactSpec
+from cases.grading.specs import Choice, FactKind, FactSpec
 from cases.grading.text_reader import TextReader
 from cases.people import Role
 from config.checking import SettingsError, Table, read_table
@@ -128,7 +128,20 @@ def _rules(name: str, top: Table, common: dict[str, FactSpec], tables: WordTable
     top.done()
     top.faults.extend(_faults_together(rules))
     used = {fact: specs[fact] for fact in rules.facts_used() if fact in specs}
+    used = {name: _with_levels(spec, levels) for name, spec in used.items()}
     return replace(rules, reader=TextReader(used, MediaFinder(tables.media), tables.periods))
+
+
+def _with_levels(spec: FactSpec, levels: tuple[Level, ...]) -> FactSpec:
+    """Return the spec with the words that show a level which was mishandled (本属三级，处置不妥)."""
+    if spec.kind is not FactKind.LEVEL:
+        return spec
+    choices = []
+    for level in levels:
+        name = level.name if level.name.endswith("级") else f"{level.name}舆情"
+        words = f"{name}…处置|处理|应对|回应…不妥|不当|不力|失当…扩大|发酵|升级|恶化|蔓延|反弹"
+        choices.append(Choice(level.name, level.name, words=(words,)))
+    return replace(spec, choices=tuple(choices))
 
 
 def _level(table: Table) -> Level:

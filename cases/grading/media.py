@@ -111,9 +111,10 @@ _REPORTS = (
     "|披露|暗访|直播|刊出|发表|首发|首页|头条推荐|播了|发了|报了|登了|短评|锐评|时评|述评|发声|发微博|推出"
 )
 _CONTACTS = (
-    "关注|记者|采访|来电|来函|致电|致函|介入|求证|联系|到场|询问|函询|约访|连线|跟踪|要播|要报|编导"
+    "关注|采访|来电|来函|致电|致函|介入|求证|联系|到场|询问|函询|约访|连线|跟踪|要播|要报|编导"
 )
 _ACTS = re.compile(f"(?P<report>{_REPORTS})|(?P<contact>{_CONTACTS})")
+_REPORTER = re.compile("(?P<contact>记者)(?P<report>(?!))?")  # a reporter, no act named
 _TO_MEDIA = re.compile(
     r"(?:向|给|找|联系|联系了|拨打|投诉到|爆料给|投稿|告诉|求助|寻求|@|呼叫|反映给|反映到|投诉至|发给|发到|寄给|艾特)"
     r"(?:了|过)?(?:《)?$"
@@ -125,10 +126,13 @@ _DENY_ACT = re.compile(
     r"(?:未|没有|没|尚未|暂未|并未|未予|无|不予|不再)(?:有|予以|予|进行|作|做|再|对此|就此)?(?:过)?$"
 )
 _PLANNED = re.compile(
-    r"(?:可能|或将|恐|如果|若|一旦|是否|会不会|要求|希望|请求|呼吁|建议|扬言|威胁|声称|谎称|冒充|假冒|自称|避免|防止)"
+    r"(?:可能|或将|恐(?!慌|怖)|如果|假如|一旦|是否|会不会|要求|希望|请求|呼吁|建议|扬言|威胁|声称|谎称|冒充|假冒|自称|避免|防止|请|求(?!证)|盼|曾|20[0-9]{2}年|去年|前年|往年|旧闻)"
 )
 _AFTER_CITIZEN = re.compile(
     r"^[》」”\"]?(?:的)?(?:网友|读者|粉丝|观众|热线|投诉|评论区|留言|论坛|社区|贴吧|问政|百姓呼声)"
+)
+_CITIZEN_AT = re.compile(
+    r"(?:网友|网民|市民|村民|业主|家长|居民|群众|读者|用户|有人)[^,]{0,10}(?:在|于|通过|到|上|往|用)$"
 )
 _NO_MEDIA = re.compile(
     r"(?:没有|暂无|尚无|并无|均无|无|未有|未见|未发现|未引起|未引发|未获|未受到|未被|暂未|尚未|还没有|没)"
@@ -294,9 +298,10 @@ def _unnamed(text: str) -> Iterator[Mention]:
 
 def _mode(text: str, hit: Hit[Medium] | Hit[Ending]) -> Mode:
     before, after = clause_before(text, hit.start), clause_after(text, hit.end)
-    if _AFTER_CITIZEN.match(after):
+    if _AFTER_CITIZEN.match(after) or _CITIZEN_AT.search(before):
         return Mode.MENTIONED
     act = _ACTS.search(after) or _ACTS.search(after := _next_clause(text, hit.end))
+    act = act or _REPORTER.search(after)
     judged = stance(text, hit)
     if judged.stated is False or (act and _DENY_ACT.search(after[: act.start()])):
         return Mode.DENIED

@@ -24,6 +24,7 @@ from cases.people import Role
 
 PREVIOUS = "prev_level_mishandled"
 MOST_CHANGES = 3
+_NOBODYS = frozenset({"none"})
 _EVENTS = (MEDIA_TIER, HOT)  # what may happen any time, and is named first
 
 
@@ -219,7 +220,7 @@ def _unknown_points(rules: GradingRules, facts: Facts) -> Iterator[Question]:
 
 def _question(spec: FactSpec, facts: Facts) -> Question:
     fact = facts.get(spec.name)
-    if fact is None or fact.origin is Origin.NOBODY:
+    if fact is None or fact.values == _NOBODYS or fact.truth is False:
         return Question(spec.name, spec.question, spec.asked)
     return Question(spec.name, f"{fact.origin}提到“{fact.shown}”：{spec.question}", spec.asked)
 

@@ -48,6 +48,7 @@ def _found(reader: TextReader, report: ReportFacts) -> dict[str, Fact]:
     facts.update(_numbers(reader, text))
     facts.update(_hot(reader.finder, text))
     facts.update(_media(reader, report, text))
+    facts.update(_from_publisher(reader, report))
     for fact in _from_platform(reader, report):
         facts.setdefault(fact.name, fact)
     if report.day:
@@ -194,6 +195,12 @@ def _press(
     if nothing:
         facts[PRESS_TV] = Fact(PRESS_TV, Origin.TEXT, "没有媒体", truth=False)
     return facts
+
+
+def _from_publisher(reader: TextReader, report: ReportFacts) -> Iterator[tuple[str, Fact]]:
+    for spec in reader.specs.values():
+        if any(word in report.source_media for word in spec.publisher):
+            yield spec.name, Fact(spec.name, Origin.PUBLISHER, report.source_media, truth=True)
 
 
 def _from_platform(reader: TextReader, report: ReportFacts) -> Iterator[Fact]:

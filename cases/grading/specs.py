@@ -39,6 +39,7 @@ class FactSpec:
     no: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     likely_counts: bool = False  # the clause itself speaks of 可能: a likely one is a yes
+    publisher: tuple[str, ...] = ()  # words of a publisher's name that show it
     numbers: tuple[str, ...] = ()  # the words a number stands beside in the text
 
     def choice(self, said: str) -> Choice | None:

@@ -36,17 +36,17 @@ _DENIED_AFTER = re.compile(
 )
 _ASKED_BEFORE = re.compile(
     r"(?:是否|是不是|有无|有没有|会不会|能否|会否|尚不清楚|不清楚|不确定|不知|待核实|待查|待确认|未经证实"
-    r"|未经核实)[^,]{0,14}$"
+    r"|未经核实|希望|呼吁|想让|争取|蹭|买)[^,]{0,14}$"
 )
 _RUMOUR_BEFORE = re.compile(
-    r"(?:疑似|疑|据传|网传|传言|传闻|谣传|谣言称|谎称|误传|假称|曾因?|去年|前年|此前|多年前|外地|外省|类似)[^,]{0,18}$"
+    r"(?:疑似|(?<!质)疑|据传|网传|传言|传闻|谣传|谣言称|谎称|误传|假称|曾因?|去年|前年|多年前|外地(?!游客|务工|人员|工人|来)|外省|类似)[^,]{0,18}$"
 )
 _LIKELY_BEFORE = re.compile(
-    r"(?:可能|或将|恐将|恐|担心|担忧|害怕|怕|以防|谨防|预防|警惕|扬言|威胁|声称要|险些|险|差点|隐患)[^,]{0,14}$"
+    r"(?:可能|或将|恐将|恐(?!慌|怖|吓)|担心|担忧|害怕|怕|以防|谨防|预防|警惕|扬言|威胁|声称要|险些|差点)[^,]{0,14}$"
 )
-_IF_BEFORE = re.compile(r"(?:如果|假如|倘若|一旦|万一|要是|假设|假若|若(?!干)|否则)")
+_IF_BEFORE = re.compile(r"(?:如果|假如|倘若|一旦|万一|要是|假设|假若|(?<![\u4e00-\u9fff])若(?!干)|否则)")
 _DOUBTED_AFTER = re.compile(
-    r"[^。;\n]{0,30}?(?:不属实|不实|系谣言|为谣言|是谣言|属谣言|辟谣|虚假|子虚乌有|误传|误读|与事实不符|尚待|待核实"
+    r"[^。;\n]{0,30}?(?:不属实|不实|系谣言|为谣言|是谣言|属谣言|辟谣|虚假信息|虚假消息|子虚乌有|误传|与事实不符|尚待|待核实"
     r"|有待核实|未经证实)"
 )
 _RISK_AFTER = re.compile(r"(?:的|等)?(?:可能|风险|隐患|危险)")
@@ -173,7 +173,7 @@ def stance(text: str, hit: Hit[object], *, likely_counts: bool = False) -> Stanc
     edges = [(hit.start, clause_before(text, hit.start))]
     if hit.last != hit.start:
         edges.append((hit.last, clause_before(text, hit.last)))
-    after = clause_after(text, hit.end)
+    after = text[hit.end : min(finish, hit.end + LOOK_AHEAD)]
     if any(_denied(before) for _, before in edges) or _DENIED_AFTER.match(after):
         return Stance(stated=False, verified=verified)
     if _doubtful(text, hit, (begin, finish)) or any(
