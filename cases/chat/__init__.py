@@ -1,0 +1,7 @@
+"""The chat grammar: what officers, units and leaders mean by what they type."""
+
+from cases.chat.intents import Intent, Understood
+from cases.chat.roles import role_named
+from cases.chat.understanding import read, understand
+
+__all__ = ["Intent", "Understood", "read", "role_named", "understand"]

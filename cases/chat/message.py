@@ -1,0 +1,139 @@
+"""One message as the recognisers see it: folded, links and case numbers masked, who said it when."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cases.chat.intents import Found
+from cases.chat.names import Names
+from cases.chat.normalise import CASE_MARK, LINK_MARK, clean, hide_quotes
+from cases.chat.references import Reference, find_references
+from cases.chat.times import local
+from cases.link_rules import LinkRules
+from cases.links import Link, find_links
+from cases.people import Role
+
+LEADERS = frozenset({Role.DEPUTY_LEADER, Role.CHIEF_LEADER, Role.SUPERVISOR})
+OFFICE = frozenset({Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER})
+UNIT_PEOPLE = frozenset({Role.LIAISON, Role.UNIT_LEADER, Role.SPOKESPERSON})
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# A clock after a link's comma belongs to the sentence, not to the address: "…/P0w7ex6A3,10:05".
+_COMMA = re.compile(r"[,;](?=[0-9]{1,2}:[0-9]{2}(?![0-9])|[\u4e00-\u9fff])")
+# The old way WeCom quotes: 「某人:…」, a line of dashes, then one's own words.
+_QUOTE_BLOCK = re.compile(r"\A\s*「[^」]{0,3000}」\s*\n?\s*-[- \n]{4,}")
+_TRIM = " \n\t,，。、;；:：!！?？"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message or one piece of it."""
+
+    raw: str
+    text: str  # folded, one mark for each link and case number
+    said: str  # the same, quoted words blanked out
+    at: tuple[int, ...]
+    role: Role | None
+    now: datetime  # on the institution's clock
+    links: tuple[Link, ...]
+    references: tuple[Reference, ...]
+    names: Names
+
+    def words(self, start: int = 0, end: int | None = None) -> str:
+        """Return text[start:end] as it was typed, without punctuation around it."""
+        last = len(self.text) if end is None else end
+        return self.raw[self.at[start] : self.at[last]].strip(_TRIM)
+
+    def piece(self, start: int, end: int) -> "Message":
+        """Return the part text[start:end] as a message of its own."""
+        return replace(
+            self, text=self.text[start:end], said=self.said[start:end], at=self.at[start : end + 1]
+        )
+
+    def find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Search what the sender said, quotations left out."""
+        return pattern.search(self.said)
+
+    @property
+    def cases(self) -> list[str]:
+        """The case references of this piece, as written, in order."""
+        return [
+            self.references[ord(c) - CASE_MARK].written for c in self.text if _is_mark(c, CASE_MARK)
+        ]
+
+    @property
+    def case(self) -> str:
+        """The first case reference, or ""."""
+        return next(iter(self.cases), "")
+
+    @property
+    def has_topic(self) -> bool:
+        """Whether a case is pointed at in words only."""
+        return any(
+            self.references[ord(c) - CASE_MARK].is_topic
+            for c in self.text
+            if _is_mark(c, CASE_MARK)
+        )
+
+    @property
+    def addresses(self) -> list[Link]:
+        """The links of this piece, in order."""
+        return [self.links[ord(c) - LINK_MARK] for c in self.text if _is_mark(c, LINK_MARK)]
+
+    @property
+    def url(self) -> str:
+        """The first link as written, or ""."""
+        return next((link.url for link in self.addresses), "")
+
+    @property
+    def is_leader(self) -> bool:
+        """Whether a leader speaks."""
+        return self.role in LEADERS
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether somebody of a responsible unit speaks."""
+        return self.role in UNIT_PEOPLE
+
+
+Recogniser = Callable[[Message], Found | None]
+
+
+def _is_mark(char: str, first: int) -> bool:
+    return first <= ord(char) < first + 0x200 and char != "\ue400"
+
+
+def listen(
+    raw: str, role: Role | None, now: datetime, *, rules: LinkRules, names: Names
+) -> Message:
+    """Return the message in `raw`; a quoted message above it is left out."""
+    sound = _SURROGATE.sub("\ufffd", raw)
+    quoted = _QUOTE_BLOCK.match(sound)
+    own = " " * quoted.end() + sound[quoted.end() :] if quoted else sound
+    found = find_links(_COMMA.sub(" ", own[:4000]), rules) if "." in own or "．" in own else ()
+    spans = tuple(_places(own, found))
+    links = tuple(link for _start, _end, link in spans)
+    folded, references = find_references(clean(own, tuple((s, e) for s, e, _ in spans)))
+    return Message(
+        raw=raw,
+        text=folded.text,
+        said=hide_quotes(folded.text),
+        at=folded.at,
+        role=role,
+        now=local(now),
+        links=links,
+        references=references,
+        names=names,
+    )
+
+
+def _places(text: str, links: tuple[Link, ...]) -> list[tuple[int, int, Link]]:
+    places = []
+    position = 0
+    for link in links[:100]:
+        start = text.find(link.url, position)
+        if start >= 0:
+            position = start + len(link.url)
+            places.append((start, position, link))
+    return places
