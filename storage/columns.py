@@ -29,7 +29,6 @@ def is_postgres(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
 
 
-@cache
 def columns_for(table: Table, kind: type) -> list[Column[Any]]:
     """The columns of `table` that the dataclass `kind` has fields for, in its order."""
     return [table.c[field.name] for field in fields(kind)]
@@ -40,16 +39,35 @@ def read_as(kind: type[Kind], row: Iterable[Any]) -> Kind:
     return kind(*(tuple(value) if type(value) is list else value for value in row))
 
 
-@cache
-def _insert_unless(table: Table, dialect: str, key: tuple[str, ...]) -> Insert:
-    if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing(index_elements=key)
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=key)
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the dialect at hand, which can say what to do about a row that is there."""
+    return _insert_into(table, connection.dialect.name)
 
 
 def insert_unless(connection: Connection, table: Table, *key: str) -> Insert:
     """An INSERT that does nothing where a row with the same `key` columns is there already."""
     return _insert_unless(table, connection.dialect.name, key)
+
+
+def insert_or_replace(connection: Connection, table: Table, *key: str) -> Insert:
+    """An INSERT that overwrites the row with the same `key` columns where there is one."""
+    return _insert_or_replace(table, connection.dialect.name, key)
+
+
+def _insert_into(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _insert_unless(table: Table, dialect: str, key: tuple[str, ...]) -> Insert:
+    return _insert_into(table, dialect).on_conflict_do_nothing(index_elements=key)
+
+
+@cache
+def _insert_or_replace(table: Table, dialect: str, key: tuple[str, ...]) -> Insert:
+    statement = _insert_into(table, dialect)
+    others = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
 
 
 def insert(connection: Connection, table: Table, values: Mapping[str, object]) -> int:

@@ -53,6 +53,8 @@ class Claimed:
     case_id: int | None
     priority: int
     reason: str
+    clock_id: int | None
+    generation: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ _CLAIMED = (
     OUTBOX.c.case_id,
     OUTBOX.c.priority,
     OUTBOX.c.reason,
+    OUTBOX.c.clock_id,
+    OUTBOX.c.generation,
     OUTBOX.c.next_at,
 )
 _FREE = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < bindparam("clock"))

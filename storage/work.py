@@ -4,11 +4,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from storage.alarms import AlarmStore
+from storage.approvals import ApprovalStore
+from storage.audit import AuditStore
+from storage.budgets import BudgetStore
+from storage.cases import CaseStore
 from storage.clocks import ClockStore
 from storage.columns import is_postgres
 from storage.inbox import InboxStore
 from storage.outbox import OutboxStore
+from storage.people import PeopleStore
+from storage.questions import QuestionStore
+from storage.rulebooks import RulebookStore
+from storage.settings import SettingStore
 from storage.timers import TimerFloor, TimerStore
+from storage.tokens import TokenStore
 from storage.wake import NOTIFY_CHANNEL
 
 _NOTIFY = text(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
@@ -33,6 +43,16 @@ class Work:
         self.outbox = OutboxStore(connection)
         self.timers = TimerStore(connection, shared.timer_floor)
         self.clocks = ClockStore(connection, self.timers, self.outbox)
+        self.cases = CaseStore(connection)
+        self.people = PeopleStore(connection)
+        self.audit = AuditStore(connection, shared.audit_key)
+        self.questions = QuestionStore(connection)
+        self.approvals = ApprovalStore(connection)
+        self.rulebooks = RulebookStore(connection)
+        self.tokens = TokenStore(connection)
+        self.budgets = BudgetStore(connection)
+        self.alarms = AlarmStore(connection)
+        self.settings = SettingStore(connection)
 
     @property
     def wakes(self) -> bool:
@@ -41,5 +61,6 @@ class Work:
 
     def finish(self) -> None:
         """Write what belongs at the very end of the transaction."""
+        self.audit.write()
         if self.wakes and self._shared.notifies and is_postgres(self._connection):
             self._connection.execute(_NOTIFY)

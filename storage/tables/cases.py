@@ -118,7 +118,6 @@ class CaseEventRow(SQLModel, table=True):
     kind: str
     data: dict[str, object] = Field(sa_type=JSON_VALUE)
     by: str
-    role: str
     at: datetime
     message_key: str | None = None
 

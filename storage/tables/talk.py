@@ -33,18 +33,19 @@ class ApprovalRow(SQLModel, table=True):
     words: str = ""
 
 
-class QuestionRow(SQLModel, table=True):
-    """The numbered choice a person was last offered."""
+class ChoiceRow(SQLModel, table=True):
+    """A numbered choice somebody was offered: the number alone chooses what it stands for."""
 
     __tablename__ = "question"
 
     userid: str = Field(primary_key=True)
-    kind: str
-    options: list[object] = Field(sa_type=JSON_VALUE)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    offer: int  # the first number of those offered together: one is taken, all are gone
+    says: list[str] = Field(sa_type=JSON_VALUE)
     case_id: int | None = Field(default=None, foreign_key="case_file.id", sa_type=BIG)
     asked_at: datetime
     expires_at: datetime
 
 
 APPROVAL = table_of(ApprovalRow)
-QUESTION = table_of(QuestionRow)
+QUESTION = table_of(ChoiceRow)

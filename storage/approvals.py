@@ -1,0 +1,79 @@
+"""What somebody entitled was asked to decide. Silence leaves it pending for ever (decision 5)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from storage.columns import columns_for, insert, read_as
+from storage.states import ApprovalKind, ApprovalState
+from storage.tables.base import word
+from storage.tables.talk import APPROVAL
+
+
+@dataclass(frozen=True, slots=True)
+class NewApproval:
+    """A decision to be asked for: of a role, or of one person who holds it."""
+
+    case_id: int
+    kind: ApprovalKind
+    asked_role: str
+    asked_userid: str | None
+    proposal: Mapping[str, object]
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A decision as it stands."""
+
+    id: int
+    case_id: int
+    kind: ApprovalKind
+    asked_role: str
+    asked_userid: str | None
+    state: ApprovalState
+    proposal: Mapping[str, object]
+    asked_at: datetime
+    answered_by: str | None
+    answered_at: datetime | None
+    words: str
+
+
+_PENDING = APPROVAL.c.state == word(ApprovalState.PENDING)
+
+
+class ApprovalStore:
+    """The approvals in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(self, new: NewApproval) -> int:
+        """Ask for a decision; return its id."""
+        values = asdict(new) | {"state": ApprovalState.PENDING, "words": ""}
+        return insert(self._connection, APPROVAL, values)
+
+    def get(self, approval_id: int) -> Approval | None:
+        """The approval, pending or answered."""
+        found = self._where(APPROVAL.c.id == approval_id)
+        return found[0] if found else None
+
+    def pending(self, case_id: int | None = None) -> list[Approval]:
+        """What waits for an answer, of one case or of all, oldest first."""
+        of_case = [] if case_id is None else [APPROVAL.c.case_id == case_id]
+        return self._where(_PENDING, *of_case)
+
+    def answer(
+        self, approval_id: int, state: ApprovalState, words: str, *, by: str, now: datetime
+    ) -> bool:
+        """Record the answer, words verbatim; False when it had been answered or withdrawn."""
+        answered = update(APPROVAL).where(APPROVAL.c.id == approval_id, _PENDING)
+        answered = answered.values(state=state, words=words, answered_by=by, answered_at=now)
+        return self._connection.execute(answered).rowcount == 1
+
+    def _where(self, *conditions: ColumnElement[bool]) -> list[Approval]:
+        chosen = select(*columns_for(APPROVAL, Approval)).where(*conditions)
+        rows = self._connection.execute(chosen.order_by(APPROVAL.c.id))
+        return [read_as(Approval, row) for row in rows]

@@ -1,0 +1,53 @@
+"""How much may still be said: at most so many in any window, wherever the window begins (R12).
+
+A window that begins anew every minute would let twice the limit through around its border, and the
+platform drops what is too much without a word. So grants are counted in twelfths of the window, and
+a twelfth counts until all of it has left the window.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from storage.columns import insert_unless
+from storage.tables.system import BUDGET
+
+_PARTS = 12
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class BudgetStore:
+    """The budgets in one transaction. To draw on several, take them in the order of their keys."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def take(self, key: str, limit: int, window_seconds: int, now: datetime) -> datetime | None:
+        """Take one from the budget `key`; return None if granted, else when to ask again."""
+        part = timedelta(seconds=window_seconds) / _PARTS
+        current = (now - _EPOCH) // part
+        counts = {slot: used for slot, used in self._locked(key) if slot >= current - _PARTS}
+        if sum(counts.values()) >= limit:
+            return _EPOCH + part * (self._frees(counts, limit) + _PARTS + 1)
+        # After a step back of the clock later slots stay counted: too few is better than too many.
+        counts[current] = counts.get(current, 0) + 1
+        change = update(BUDGET).where(BUDGET.c.key == key)
+        self._connection.execute(change.values(slots=sorted(map(list, counts.items()))))
+        return None
+
+    def _locked(self, key: str) -> list[list[int]]:
+        first = insert_unless(self._connection, BUDGET, "key")
+        self._connection.execute(first, {"key": key, "slots": []})
+        locked = select(BUDGET.c.slots).where(BUDGET.c.key == key).with_for_update()
+        slots: list[list[int]] = self._connection.execute(locked).scalar_one()
+        return slots
+
+    @staticmethod
+    def _frees(counts: dict[int, int], limit: int) -> int:
+        """The slot whose leaving brings the sum below `limit`."""
+        left = sum(counts.values())
+        for slot, used in sorted(counts.items()):
+            left -= used
+            if left < limit:
+                return slot
+        return max(counts, default=0)

@@ -1,0 +1,271 @@
+"""Cases and all that belongs to them: the present as one value, the past as events."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select, update
+
+from cases.events import Event, pack, unpack
+from cases.model import Assignment, AssignmentState, Case, Plan, Proposal, State
+from storage.case_records import CaseRecords, NewLink, NewMetric, NewReport
+from storage.columns import columns_for, insert, insert_into, insert_or_replace, read_as
+from storage.errors import ConcurrentChange
+from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_NUMBER, OPEN
+
+__all__ = [
+    "CaseLine",
+    "CaseStore",
+    "CaseTitle",
+    "Entry",
+    "NewCase",
+    "NewLink",
+    "NewMetric",
+    "NewReport",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What is known of a case when it is registered (登记)."""
+
+    number: str  # from `take_number`
+    title: str
+    state: State
+    rulebook_id: int
+    reported_by: str
+    reported_at: datetime
+    proposal: Proposal
+    summary: str = ""
+    appeal: str = ""
+    platform: str = ""
+    source_media: str = ""
+    event_at: datetime | None = None
+    restricted: bool = False
+    missing: tuple[str, ...] = ()
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a case's history."""
+
+    seq: int
+    event: Event
+    by: str
+    at: datetime
+    message_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTitle:
+    """What is compared to find near-repeats."""
+
+    id: int
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of a list of cases."""
+
+    id: int
+    number: str
+    title: str
+    state: State
+    level: str | None
+    proposed_level: str
+    lead_unit: str | None
+    platform: str
+    reported_by: str
+    reported_at: datetime
+    supervised: bool
+    restricted: bool
+
+
+_STORED = tuple(f.name for f in fields(Case) if f.name not in {"assignments", "proposal", "plan"})
+_COLUMNS = (*(CASE.c[name] for name in _STORED), CASE.c.proposal, CASE.c.plan)
+_LOAD = select(*_COLUMNS).where(CASE.c.id == bindparam("case_id"))
+_PART_COLUMNS = columns_for(ASSIGNMENT, Assignment)
+_PARTS = (
+    select(*_PART_COLUMNS)
+    .where(ASSIGNMENT.c.case_id == bindparam("case_id"))
+    .order_by(ASSIGNMENT.c.id)
+)
+_LIST = select(*columns_for(CASE, CaseLine)).where(OPEN).order_by(CASE.c.id.desc())
+
+
+class CaseStore(CaseRecords):
+    """The cases in one transaction."""
+
+    def take_number(self, day: date) -> str:
+        """Take the next number of `day` (Beijing): YQ-20261120-007. A rollback gives it back."""
+        written = f"{day:%Y%m%d}"
+        first = insert_into(self._connection, CASE_NUMBER).values(day=written, last=1)
+        taken = first.on_conflict_do_update(
+            index_elements=["day"], set_={"last": CASE_NUMBER.c.last + 1}
+        )
+        last = self._connection.execute(taken.returning(CASE_NUMBER.c.last)).scalar_one()
+        return f"YQ-{written}-{last:03d}"
+
+    def add(self, new: NewCase) -> Case:
+        """Open a case, in version 0 and without assignments."""
+        values = {f.name: getattr(new, f.name) for f in fields(new)}
+        case = Case(id=0, **values)
+        case_id = insert(self._connection, CASE, _row(case))
+        return Case(id=case_id, **values)
+
+    def load(self, case_id: int) -> Case:
+        """The case as it stands.
+
+        Raises:
+            KeyError: there is none with this id.
+        """
+        row = self._connection.execute(_LOAD, {"case_id": case_id}).one_or_none()
+        if row is None:
+            raise KeyError(case_id)
+        parts = self._connection.execute(_PARTS, {"case_id": case_id})
+        return _case(row, [read_as(Assignment, part) for part in parts])
+
+    def save(
+        self,
+        case: Case,
+        happened: Iterable[Event],
+        *,
+        by: str,
+        now: datetime,
+        message_key: str | None = None,
+    ) -> Case:
+        """Write the case and what happened to it; return it in its new version.
+
+        Raises:
+            ConcurrentChange: somebody has saved it since it was loaded.
+        """
+        values = _row(case) | {"version": case.version + 1}
+        write = update(CASE).where(CASE.c.id == case.id, CASE.c.version == case.version)
+        if self._connection.execute(write.values(values)).rowcount == 0:
+            raise ConcurrentChange(f"{case.number} 刚被别人改过")
+        self._save_parts(case)
+        last = select(func.max(CASE_EVENT.c.seq)).where(CASE_EVENT.c.case_id == case.id)
+        seq = self._connection.execute(last).scalar_one() or 0
+        rows = []
+        for nth, event in enumerate(happened, start=seq + 1):
+            kind, data = pack(event)
+            rows.append({"case_id": case.id, "seq": nth, "kind": kind, "data": data})
+        common = {"by": by, "at": now, "message_key": message_key}
+        if rows:
+            self._connection.execute(CASE_EVENT.insert(), [row | common for row in rows])
+        return replace(case, version=case.version + 1)
+
+    def by_number(self, number: str) -> Case | None:
+        """The case with this full number."""
+        wanted = select(CASE.c.id).where(CASE.c.number == number)
+        case_id = self._connection.execute(wanted).scalar_one_or_none()
+        return None if case_id is None else self.load(case_id)
+
+    def find_open(
+        self, *, unit: str | None = None, reporter: str | None = None
+    ) -> tuple[Case, ...]:
+        """The open cases, oldest first: all, those of a unit, or those somebody reported."""
+        conditions = []
+        if unit is not None:
+            part = and_(
+                ASSIGNMENT.c.case_id == CASE.c.id,
+                ASSIGNMENT.c.unit_id == unit,
+                ASSIGNMENT.c.state != AssignmentState.MOVED,
+            )
+            conditions.append(exists().where(part))
+        cases = self._find(conditions)
+        return tuple(case for case in cases if reporter is None or reporter in case.reporters)
+
+    def list_open(self, limit: int = 50, *, before: int | None = None) -> list[CaseLine]:
+        """The newest open cases as lines, to be paged by the last id seen."""
+        lines = _LIST if before is None else _LIST.where(CASE.c.id < before)
+        rows = self._connection.execute(lines.limit(limit))
+        return [read_as(CaseLine, row) for row in rows]
+
+    def count_open(self) -> Mapping[str, int]:
+        """How many are open at each level, confirmed or proposed."""
+        level = func.coalesce(CASE.c.level, CASE.c.proposed_level)
+        rows = self._connection.execute(select(level, func.count()).where(OPEN).group_by(level))
+        return {row[0]: row[1] for row in rows}
+
+    def titles_since(self, moment: datetime) -> list[CaseTitle]:
+        """The cases reported since `moment`, for the search of near-repeats."""
+        recent = select(*columns_for(CASE, CaseTitle)).where(CASE.c.reported_at >= moment)
+        rows = self._connection.execute(recent.order_by(CASE.c.id))
+        return [read_as(CaseTitle, row) for row in rows]
+
+    def history(self, case_id: int) -> tuple[Entry, ...]:
+        """All that has happened to a case, in order."""
+        names = ("seq", "kind", "data", "by", "at", "message_key")
+        events = select(*(CASE_EVENT.c[name] for name in names))
+        events = events.where(CASE_EVENT.c.case_id == case_id).order_by(CASE_EVENT.c.seq)
+        rows = self._connection.execute(events)
+        return tuple(
+            Entry(row.seq, unpack(row.kind, row.data), row.by, row.at, row.message_key)
+            for row in rows
+        )
+
+    def _find(self, conditions: Sequence[ColumnElement[bool]]) -> list[Case]:
+        rows = self._connection.execute(
+            select(*_COLUMNS).where(OPEN, *conditions).order_by(CASE.c.id)
+        ).all()
+        # Only the cases found have their assignments read: the open ones are few, all are many.
+        of_open = ASSIGNMENT.c.case_id.in_(select(CASE.c.id).where(OPEN, *conditions))
+        parts = select(ASSIGNMENT.c.case_id, *_PART_COLUMNS).where(of_open)
+        by_case: dict[int, list[Assignment]] = {}
+        for part in self._connection.execute(parts.order_by(ASSIGNMENT.c.id)):
+            by_case.setdefault(part[0], []).append(read_as(Assignment, part[1:]))
+        return [_case(row, by_case.get(row.id, [])) for row in rows]
+
+    def _save_parts(self, case: Case) -> None:
+        rows = [
+            {f.name: getattr(part, f.name) for f in fields(part)} | {"case_id": case.id}
+            for part in case.assignments
+        ]
+        if rows:
+            changed = insert_or_replace(self._connection, ASSIGNMENT, "id")
+            self._connection.execute(changed, rows)
+
+
+def _row(case: Case) -> dict[str, object]:
+    _, day, seq = case.number.split("-")
+    values: dict[str, object] = {name: getattr(case, name) for name in _STORED if name != "id"}
+    return values | {
+        "day": day,
+        "seq": int(seq),
+        "reporters": list(case.reporters),
+        "missing": list(case.missing),
+        "proposal": asdict(case.proposal),
+        "proposed_level": case.proposal.level,
+        "proposed_unit": case.proposal.lead,
+        "plan": None if case.plan is None else _plan_row(case.plan),
+        "lead_unit": None if case.lead is None else case.lead.unit_id,
+    }
+
+
+def _case(row: Row[Any], assignments: Sequence[Assignment]) -> Case:
+    values = {name: getattr(row, name) for name in _STORED}
+    return Case(
+        **values | {"reporters": tuple(row.reporters), "missing": tuple(row.missing)},
+        proposal=Proposal(**_tuples(row.proposal)),
+        plan=None if row.plan is None else _plan(row.plan),
+        assignments=tuple(assignments),
+    )
+
+
+def _plan_row(plan: Plan) -> dict[str, object]:
+    deadline = plan.deadline and plan.deadline.astimezone(UTC).isoformat()
+    return asdict(plan) | {"deadline": deadline}
+
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    deadline = data["deadline"] and datetime.fromisoformat(data["deadline"])
+    return Plan(**_tuples(data) | {"deadline": deadline})
+
+
+def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}

@@ -1,0 +1,63 @@
+"""Numbered choices people were offered: a bare number chooses what it stands for, and only once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.tables.talk import QUESTION
+
+
+class QuestionStore:
+    """The choices in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def offer(
+        self,
+        userid: str,
+        choices: Sequence[Sequence[str]],
+        *,
+        case_id: int | None,
+        now: datetime,
+        expires_at: datetime,
+    ) -> list[int]:
+        """Offer choices together, each standing for some words; return their numbers.
+
+        Numbers go on from the choices still open, so that an old "1" never means a new question.
+        """
+        self._forget_expired(userid, now)
+        last = select(func.max(QUESTION.c.number)).where(QUESTION.c.userid == userid)
+        first: int = (self._connection.execute(last).scalar_one() or 0) + 1
+        numbers = list(range(first, first + len(choices)))
+        common = {"userid": userid, "offer": first, "case_id": case_id, "asked_at": now}
+        rows = [
+            common | {"number": number, "says": list(says), "expires_at": expires_at}
+            for number, says in zip(numbers, choices, strict=True)
+        ]
+        if rows:
+            self._connection.execute(QUESTION.insert(), rows)
+        return numbers
+
+    def take(self, userid: str, number: int, *, now: datetime) -> tuple[str, ...] | None:
+        """Choose: the words the number stands for. All that was offered with it is gone then.
+
+        None: no such choice is open, or it has expired.
+        """
+        self._forget_expired(userid, now)
+        chosen = select(QUESTION.c.says, QUESTION.c.offer).where(
+            QUESTION.c.userid == userid, QUESTION.c.number == number
+        )
+        row = self._connection.execute(chosen.with_for_update()).one_or_none()
+        if row is None:
+            return None
+        together = QUESTION.delete().where(
+            QUESTION.c.userid == userid, QUESTION.c.offer == row.offer
+        )
+        self._connection.execute(together)
+        return tuple(row.says)
+
+    def _forget_expired(self, userid: str, now: datetime) -> None:
+        expired = QUESTION.delete().where(QUESTION.c.userid == userid, QUESTION.c.expires_at <= now)
+        self._connection.execute(expired)

@@ -1,0 +1,24 @@
+"""Small facts of the running system: the last beat, where the audit was anchored."""
+
+from sqlalchemy import Connection, select
+
+from storage.columns import insert_or_replace
+from storage.tables.system import SETTING
+
+
+class SettingStore:
+    """The facts in one transaction, as JSON values by name."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, key: str) -> object | None:
+        """The fact, or None while nobody has put one."""
+        wanted = select(SETTING.c.value).where(SETTING.c.key == key)
+        fact: object | None = self._connection.execute(wanted).scalar_one_or_none()
+        return fact
+
+    def put(self, key: str, value: object) -> None:
+        """Put a fact in place of the earlier one."""
+        values = {"key": key, "value": value}
+        self._connection.execute(insert_or_replace(self._connection, SETTING, "key"), values)
