@@ -202,6 +202,7 @@ async def messages(world: TheWorld, viewer: str = "", after: int = 0, wait: floa
         "now": world.clock.now(),
         "places": _places(world, member.key),
         "messages": world.messages.seen_by(member.key, after=after),
+        "received": world.messages.received,
     }
 
 
@@ -332,6 +333,7 @@ async def state(world: TheWorld) -> Answer:
     """Return the corp as people know it, the clock, and how far log and messages are."""
     corp = world.corp
     return {
+        "run": world.run,
         "corp": {"corpid": corp.corpid, "name": corp.name},
         "apps": [
             {"agentid": app.agentid, "name": app.name, "callback": bool(app.callback_url)}

@@ -69,6 +69,7 @@ class Messages:
     def __init__(self, bell: Bell) -> None:
         self._all: list[Message] = []
         self._by_msgid: dict[str, Message] = {}
+        self.received: dict[str, int] = {}  # userid → how many messages of others were shown
         self._bell = bell
         self.version = 0
 
@@ -78,6 +79,8 @@ class Messages:
         message.msgid = message.msgid or new_msgid()
         self._all.append(message)
         self._by_msgid[message.msgid] = message
+        for reader in message.readers - {message.author}:
+            self.received[reader] = self.received.get(reader, 0) + 1
         self.changed(message)
         return message
 

@@ -109,6 +109,7 @@ class World:
     tasks: set[tuple[str, str]] = field(default_factory=set)  # (app or robot, task_id) ever used
     duplicates: dict[tuple[int, str], float] = field(default_factory=dict)  # (app, sha) → when
     minutes: dict[str, tuple[int, int]] = field(default_factory=dict)  # api → (minute, calls)
+    run: str = field(default_factory=lambda: secrets.token_hex(8))  # tells a restart
     left: set[str] = field(default_factory=set)  # userids that were disabled while it runs
     random: Random = field(default_factory=lambda: Random(secrets.randbits(64)))  # noqa: S311 - shapes XML, no secret
 
