@@ -48,6 +48,11 @@ class Breakers:
             shut.until = now + timedelta(seconds=_seconds(shut.cause, 0))  # the probe's time
             return None
 
+    def is_shut(self, lane: str) -> bool:
+        """Whether the lane is shut; asking lets nobody through."""
+        with self._lock:
+            return lane in self._shut
+
     def succeeded(self, lane: str) -> bool:
         """Open the lane; whether that is news: it was shut, or nothing has left since the start."""
         with self._lock:

@@ -30,16 +30,16 @@ class Budgets:
     app_minute: int = 9000  # 10 000 for each API
 
     def of(self, channel: Channel, recipient: str) -> tuple[Budget, ...]:
-        """Return what a message on `channel` to `recipient` draws on."""
+        """Return what a message on `channel` to `recipient` draws on, in the order of the keys."""
         if channel == Channel.ROBOT:
             return (Budget(f"robot:{recipient}:minute", self.robot_minute, _MINUTE),)
         whole = Budget(f"{channel}:minute", self.app_minute, _MINUTE)
         if channel == Channel.APPCHAT:
-            return Budget(f"chat:{recipient}:minute", self.chat_minute, _MINUTE), whole
+            return whole, Budget(f"chat:{recipient}:minute", self.chat_minute, _MINUTE)
         return (
+            whole,
             Budget(f"member:{recipient}:hour", self.member_hour, _HOUR),
             Budget(f"member:{recipient}:minute", self.member_minute, _MINUTE),
-            whole,
         )
 
 

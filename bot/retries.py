@@ -9,9 +9,8 @@ from storage.states import Channel
 _WAITS = (5, 15, 60, 180, 600, 1800)  # seconds after the first, second, … try; then the last
 _QUICK_WAITS = (2, 5, 10)  # errcode -1: the platform suggests no more than three retries
 _JITTER = 0.2
-# Equal requests are dropped for at most 4 h; later a repeat of a text would be seen twice (R9).
-REPEAT_WINDOW = timedelta(seconds=14_400)
-WINDOW_MARGIN = timedelta(minutes=10)
+_LONGEST_WINDOW = 14_400  # seconds: for no longer are equal requests dropped (R9)
+_MAX_TRIES_IN_DOUBT = 60  # a card's task_id is remembered for long, but not for ever
 
 
 def wait_after(attempt: int, key: str, *, is_quick: bool = False) -> timedelta:
@@ -47,6 +46,24 @@ def fault_of(channel: Channel, payload: str) -> str | None:
     if fields.get("enable_duplicate_check") != 1 or not fields.get("duplicate_check_interval"):
         return "消息没有打开重复检查"
     return None
+
+
+def tries_in_doubt(payload: str) -> int:
+    """Return how often a message whose outcome is unknown may be tried.
+
+    Equal texts are dropped within the interval the request names, so the tries must be over before
+    it ends. A card is known by its task_id for longer. A webhook or a chat has no such check; there
+    the same bound keeps a notice from being repeated for ever.
+    """
+    fields = json.loads(payload)
+    if fields.get("msgtype") == "template_card":
+        return _MAX_TRIES_IN_DOUBT
+    window = fields.get("duplicate_check_interval", _LONGEST_WINDOW)
+    tries, waited = 1, 0
+    while waited + _WAITS[min(tries, len(_WAITS)) - 1] < window:
+        waited += _WAITS[min(tries, len(_WAITS)) - 1]
+        tries += 1
+    return tries
 
 
 def with_new_task_id(payload: str, revision: int) -> str:

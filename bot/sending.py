@@ -4,8 +4,8 @@ Whatever happens in between, a message is settled by the one who claimed it or c
 his lease has ended; a repeat carries the same bytes, so that the platform can recognise it (R9).
 """
 
+import json
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,8 @@ from typing import assert_never
 from bot.breakers import Breakers, Cause
 from bot.budgets import Budgets, ExhaustedError, draw
 from bot.gateway import Gateway, GiveUp, Outcome, Scope, Sent, TryLater, Unknown
-from bot.retries import fault_of, is_card, wait_after, with_new_task_id
+from bot.loop import Loop
+from bot.retries import fault_of, is_card, tries_in_doubt, wait_after, with_new_task_id
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.failpoints import Step, hit
@@ -27,9 +28,7 @@ from storage.work import Work
 
 logger = logging.getLogger(__name__)
 
-TRUST_SECONDS = 20.0  # of the lease's 30 s: a send takes 10 s at most (R8)
-_LOOK_SECONDS = 1.0
-_MAX_UNKNOWN = 12  # the waits up to then add up to less than the 4 h of the duplicate check
+TRUST_SECONDS = 15.0  # of the lease's 30 s: a send is over within 13 s (R8)
 _MAX_REVISIONS = 2
 _BUSY = -1
 _KNOWN_TASK = 42014
@@ -82,39 +81,24 @@ class Sender:
         self._monotonic = monotonic
         self._breakers = Breakers()
         self._pool = ThreadPoolExecutor(self._manner.threads, thread_name_prefix="send")
-        self._rung = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sender", daemon=True)
+        self._loop = Loop("sender", wake=database.wake, turn=self.send_waiting)
 
     def start(self) -> None:
         """Begin to send, at each ring of the database's bell and every second."""
-        self._database.wake.subscribe(self._rung.set)
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """Finish what is on the wire, give the rest back, then end."""
-        self._stopping.set()
-        self._rung.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._loop.stop()
         self._pool.shutdown()
 
     def send_waiting(self) -> int:
         """Send all that is due; return how many were claimed. Raises Unavailable."""
         count = 0
-        while not self._stopping.is_set() and (claims := self._claim()):
+        while not self._loop.is_stopping and (claims := self._claim()):
             count += len(claims)
         self._recall()
         return count
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._rung.clear()
-            try:
-                self.send_waiting()
-            except Unavailable:
-                logger.warning("the database does not answer; the outbox waits")
-            self._rung.wait(_LOOK_SECONDS)
 
     def _claim(self) -> list[Claimed]:
         """Claim a batch and say it, each recipient's messages one after another."""
@@ -131,7 +115,7 @@ class Sender:
 
     def _say_all(self, claims: Sequence[Claimed], trusted_until: float) -> None:
         for claim in claims:
-            if self._stopping.is_set() or self._monotonic() > trusted_until:
+            if self._loop.is_stopping or self._monotonic() > trusted_until:
                 with self._database.work(Step.MARK) as work:
                     work.outbox.release(claim)
                 continue
@@ -216,7 +200,7 @@ class Sender:
         return work.outbox.refused(claim, outcome.errcode or 0, outcome.text, now, retry_at)
 
     def _unknown(self, work: Work, claim: Claimed, outcome: Unknown, now: datetime) -> bool:
-        if claim.attempt < _MAX_UNKNOWN:
+        if claim.attempt < tries_in_doubt(claim.payload):
             return work.outbox.unknown(claim, now, now + wait_after(claim.attempt, claim.key))
         self._bury(work, claim, outcome.text, now)
         return work.outbox.unknown(claim, now, None)
@@ -263,12 +247,15 @@ class Sender:
         with self._database.read() as work:
             recalls = work.outbox.recalls()
         for recall in recalls:
-            payload = f'{{"msgid":"{recall.msgid}"}}'
-            outcome = self._gateway.send(Channel.APP, "", payload)
-            if isinstance(outcome, (TryLater, Unknown)):
+            now = self._clock()
+            if self._breakers.is_shut(Channel.APP):
                 return
+            outcome = self._gateway.send(Channel.APP, "", json.dumps({"msgid": recall.msgid}))
+            if isinstance(outcome, (TryLater, Unknown)):
+                self._breakers.fault(Channel.APP, now)
+                continue
             told = "已撤回" if isinstance(outcome, Sent) else f"未能撤回: {outcome.text}"
-            with self._database.work() as work:
+            with self._database.work(Step.MARK) as work:
                 work.outbox.recalled(recall.id, told)
 
 
@@ -305,5 +292,7 @@ def _revised(claim: Claimed, revision: int, now: datetime) -> NewMessage:
         priority=claim.priority,
         next_at=now,
         case_id=claim.case_id,
+        clock_id=claim.clock_id,
+        generation=claim.generation,
         mentions=claim.mentions,
     )

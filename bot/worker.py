@@ -1,10 +1,10 @@
 """The worker: takes kept messages in order, opens them and has each carried out in one go."""
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from bot.loop import Loop
 from bot.wecom.crypto import Keyring, RefusedError, Sealed
 from bot.wecom.envelope import Form
 from bot.wecom.fields import MalformedError
@@ -21,7 +21,6 @@ logger = logging.getLogger(__name__)
 
 FRESHNESS = timedelta(minutes=10)  # between CreateTime and arrival (R2)
 MAX_TRIES = 3
-_LOOK_SECONDS = 1.0  # how long a row may wait when nobody rang
 
 Clock = Callable[[], datetime]
 Hear = Callable[[Work, Heard, datetime], None]
@@ -50,57 +49,47 @@ class Worker:
         self._apologise = apologise
         self._clock = clock
         self._sorry: list[InboxItem] = []  # put aside, its sender not told yet
-        self._rung = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._loop = Loop("worker", wake=database.wake, turn=self.work_off)
 
     def start(self) -> None:
         """Begin to work, at each ring of the database's bell and every second."""
-        self._database.wake.subscribe(self._rung.set)
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """Finish the message at hand, then end."""
-        self._stopping.set()
-        self._rung.set()
-        self._thread.join()
+        self._loop.stop()
 
     def work_off(self) -> int:
         """Carry out all that waits; return how many. Raises Unavailable."""
         count = 0
-        while not self._stopping.is_set() and self._next():
+        while not self._loop.is_stopping and self._next():
             count += 1
         return count
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._rung.clear()
-            try:
-                self.work_off()
-            except Unavailable:
-                logger.warning("the database does not answer; the inbox waits")
-            self._rung.wait(_LOOK_SECONDS)
-
     def _next(self) -> bool:
         """Carry out one message; False when none waits."""
-        item: InboxItem | None = None
+        taken: list[InboxItem] = []
         now = self._clock()
+
+        def act(work: Work) -> bool:
+            taken.clear()
+            item = work.inbox.next_waiting()
+            if item is not None:
+                taken.append(item)
+                self._carry_out(work, item, now)
+            return item is not None
+
         try:
             if self._sorry:
                 self._say_sorry(self._sorry.pop(), now)
-            with self._database.work(Step.ACT) as work:
-                item = work.inbox.next_waiting()
-                if item is None:
-                    return False
-                self._carry_out(work, item, now)
+            return self._database.run(act, step=Step.ACT)
         except Unavailable:
             raise
         except Exception:  # one message that raises must not silence all the others
-            logger.exception("message %s failed", item.key if item else "(none)")
-            if item is None:
-                return False
-            self._failed(item, now)
-        return True
+            logger.exception("message %s failed", taken[0].key if taken else "(none)")
+            for item in taken:
+                self._failed(item, now)
+        return bool(taken)
 
     def _carry_out(self, work: Work, item: InboxItem, now: datetime) -> None:
         try:

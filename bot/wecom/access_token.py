@@ -1,6 +1,7 @@
 """The access token: stored for all replicas, fetched by one at a time (R11)."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,8 @@ from storage.failpoints import hit
 
 _MARGIN = timedelta(minutes=2)  # a token that ends during the request helps nobody
 _LOOK_SECONDS = 0.1
-_LOOKS = 30  # how often we look whether another replica has the new one: 3 s in all
+_OTHERS_SECONDS = 3.0  # how long we look whether another replica has stored the new one
+_FAILURE_SECONDS = 1.0  # how long a failure is the answer to everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Fetched:
     lifetime: timedelta
 
 
-Fetch = Callable[[], Fetched | TryLater | GiveUp | Unknown]
+Fetch = Callable[[float], Fetched | TryLater | GiveUp | Unknown]
 
 
 class AccessToken:
@@ -31,6 +33,7 @@ class AccessToken:
     def __init__(
         self, name: str, *, database: Database, clock: Callable[[], datetime], fetch: Fetch
     ) -> None:
+        """`fetch` asks the platform, until the monotonic moment it is given."""
         self._name = name
         self._database = database
         self._clock = clock
@@ -40,14 +43,24 @@ class AccessToken:
         self._value = ""
         self._expires_at: datetime | None = None
         self._bad = ""
+        self._failure: tuple[float, TryLater | GiveUp] | None = None
 
-    def current(self) -> str | TryLater | GiveUp:
-        """Return the token, or why there is none just now."""
-        with self._lock:
+    def current(self, deadline: float) -> str | TryLater | GiveUp:
+        """Return the token, or why there is none before the monotonic moment `deadline`."""
+        if not self._lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            return TryLater(None, "等待凭证超时", 5)
+        try:
             now = self._clock()
             if self._is_good(self._value, self._expires_at, now):
                 return self._value
-            return self._stored(now) or self._renewed(now)
+            if self._failure is not None and time.monotonic() < self._failure[0]:
+                return self._failure[1]  # whoever queued behind a failure need not repeat it
+            found = self._stored(now) or self._renewed(now, deadline)
+            if not isinstance(found, str):
+                self._failure = (time.monotonic() + _FAILURE_SECONDS, found)
+            return found
+        finally:
+            self._lock.release()
 
     def discard(self, value: str) -> None:
         """The platform does not take `value` any more: the next call brings another."""
@@ -67,14 +80,14 @@ class AccessToken:
         self._value, self._expires_at = stored.value, stored.expires_at
         return stored.value
 
-    def _renewed(self, now: datetime) -> str | TryLater | GiveUp:
+    def _renewed(self, now: datetime, deadline: float) -> str | TryLater | GiveUp:
         hit("send.token_missing")  # S05
         with self._database.work() as work:
             stored = work.tokens.read(self._name)
             is_ours = work.tokens.begin_refresh(self._name, now)
         if not is_ours:
-            return self._from_another(now)
-        fetched = self._fetch()
+            return self._from_another(now, deadline)
+        fetched = self._fetch(deadline)
         if isinstance(fetched, Unknown):  # the message itself has not left: nothing is in doubt
             return TryLater(None, f"换取凭证没有结果: {fetched.text}", 5)
         if not isinstance(fetched, Fetched):
@@ -87,9 +100,10 @@ class AccessToken:
         self._value, self._expires_at, self._bad = fetched.value, expires_at, ""
         return fetched.value
 
-    def _from_another(self, now: datetime) -> str | TryLater:
+    def _from_another(self, now: datetime, deadline: float) -> str | TryLater:
         """Another replica is fetching: wait for its result a little, then come back later."""
-        for _ in range(_LOOKS):
+        until = min(deadline, time.monotonic() + _OTHERS_SECONDS)
+        while time.monotonic() < until:
             self._pause.wait(_LOOK_SECONDS)
             if value := self._stored(now):
                 return value

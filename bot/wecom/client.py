@@ -21,7 +21,9 @@ from storage.database import Database
 from storage.failpoints import hit
 from storage.states import Channel
 
-TIMEOUT_SECONDS = 10.0  # for one request in all; the sender's lease allows it (R8)
+TIMEOUT_SECONDS = 10.0  # for one message in all, token included; the lease allows it (R8)
+_CONNECT_SECONDS = 3.0
+_MEDIA_SECONDS = 60.0
 _MAX_ANSWER = 1024 * 1024
 _MAX_MEDIA = 21 * 1024 * 1024  # WeCom's largest file is 20 MB
 _QUIET_SECONDS = 60.0  # a block for the minute lasts as long
@@ -78,7 +80,6 @@ class WeComClient:
         self._robots = dict(robots)
         self._timeout = timeout_seconds
         self._http = httpx.Client(
-            timeout=timeout_seconds,
             limits=_CONNECTIONS,
             trust_env=False,
             proxy=account.proxy,
@@ -98,17 +99,19 @@ class WeComClient:
         On the app's channel the payload says what it is: a message has a `msgtype`, an update of a
         card a `response_code`, a recall only a `msgid`.
         """
+        deadline = time.monotonic() + self._timeout
         if channel == Channel.ROBOT:
-            return self._send_to_robot(recipient, payload)
+            return self._send_to_robot(recipient, payload, deadline)
         path = "appchat/send" if channel == Channel.APPCHAT else _path(payload)
         if path is None or channel not in (Channel.APP, Channel.APPCHAT):
             return GiveUp(47001, say(47001, "unknown channel or payload"), Scope.MESSAGE)
-        answer = self._authorised(path, payload.encode())
+        answer = self._authorised(path, payload.encode(), deadline)
         return _judge(answer) if isinstance(answer, dict) else answer
 
     def upload(self, kind: str, filename: str, content: bytes) -> str:
         """Upload a file (image, voice, video, file); return its media_id, good for three days."""
-        token = self._token.current()
+        deadline = time.monotonic() + _MEDIA_SECONDS
+        token = self._token.current(deadline)
         if not isinstance(token, str):
             raise MediaError(token.text)
         request = self._http.build_request(
@@ -117,7 +120,7 @@ class WeComClient:
             params={"access_token": token, "type": kind},
             files={"media": (filename, content)},
         )
-        answer = self._json(request)
+        answer = self._json(request, deadline)
         if not isinstance(answer, dict):
             raise MediaError(answer.text)
         media_id = answer.get("media_id")
@@ -127,7 +130,8 @@ class WeComClient:
 
     def download(self, media_id: str) -> bytes:
         """Return the content of a picture, recording or file somebody sent. Raises MediaError."""
-        token = self._token.current()
+        deadline = time.monotonic() + _MEDIA_SECONDS
+        token = self._token.current(deadline)
         if not isinstance(token, str):
             raise MediaError(token.text)
         request = self._http.build_request(
@@ -135,7 +139,7 @@ class WeComClient:
             self._address("media/get"),
             params={"access_token": token, "media_id": media_id},
         )
-        content = self._exchange(request, _MAX_MEDIA)
+        content = self._exchange(request, _MAX_MEDIA, deadline)
         if not isinstance(content, bytes):
             raise MediaError(content.text)
         fault = _parse(content) if content.startswith(b'{"errcode"') else None
@@ -143,33 +147,35 @@ class WeComClient:
             raise MediaError(say(_code(fault), str(fault.get("errmsg", ""))))
         return content
 
-    def _send_to_robot(self, name: str, payload: str) -> Outcome:
+    def _send_to_robot(self, name: str, payload: str, deadline: float) -> Outcome:
         key = self._robots.get(name)
         if key is None:
             return GiveUp(93000, f"没有配置名为“{name}”的群机器人，请管理员补上", Scope.RECIPIENT)
-        answer = self._post("webhook/send", {"key": key}, payload.encode())
+        answer = self._post("webhook/send", {"key": key}, payload.encode(), deadline)
         return _judge(answer) if isinstance(answer, dict) else answer
 
-    def _authorised(self, path: str, content: bytes) -> Answer | TryLater | GiveUp | Unknown:
+    def _authorised(
+        self, path: str, content: bytes, deadline: float
+    ) -> Answer | TryLater | GiveUp | Unknown:
         """Post with the token in force; once more with a new one if it is not taken."""
         answer: Answer | TryLater | GiveUp | Unknown = {}
         for _ in range(2):
-            token = self._token.current()
+            token = self._token.current(deadline)
             if not isinstance(token, str):
                 return token
-            answer = self._post(path, {"access_token": token}, content)
+            answer = self._post(path, {"access_token": token}, content, deadline)
             if not isinstance(answer, dict) or _code(answer) not in _STALE:
                 return answer
             self._token.discard(token)
         return answer
 
-    def _fetch_token(self) -> Fetched | TryLater | GiveUp | Unknown:
+    def _fetch_token(self, deadline: float) -> Fetched | TryLater | GiveUp | Unknown:
         request = self._http.build_request(
             "GET",
             self._address("gettoken"),
             params={"corpid": self._account.corp_id, "corpsecret": self._account.secret},
         )
-        answer = self._json(request)
+        answer = self._json(request, deadline)
         if not isinstance(answer, dict):
             return answer
         value, seconds = answer.get("access_token"), answer.get("expires_in")
@@ -179,7 +185,7 @@ class WeComClient:
         return Unknown("没有凭证的回答") if isinstance(outcome, Sent) else outcome
 
     def _post(
-        self, path: str, secrets: dict[str, str], content: bytes
+        self, path: str, secrets: dict[str, str], content: bytes, deadline: float
     ) -> Answer | TryLater | Unknown:
         request = self._http.build_request(
             "POST",
@@ -189,20 +195,26 @@ class WeComClient:
             headers={"content-type": "application/json; charset=utf-8"},
             extensions={"trace": _trace},
         )
-        answer = self._json(request)
+        answer = self._json(request, deadline)
         hit("send.body_parsed")  # S11
         return answer
 
     def _address(self, path: str) -> str:
         return f"{self._account.base_url.rstrip('/')}/{path}"
 
-    def _json(self, request: httpx.Request) -> Answer | TryLater | Unknown:
-        body = self._exchange(request, _MAX_ANSWER)
+    def _json(self, request: httpx.Request, deadline: float) -> Answer | TryLater | Unknown:
+        body = self._exchange(request, _MAX_ANSWER, deadline)
         return _parse(body) if isinstance(body, bytes) else body
 
-    def _exchange(self, request: httpx.Request, limit: int) -> bytes | TryLater | Unknown:
-        """Send and read the whole answer within the timeout and the size limit."""
-        deadline = time.monotonic() + self._timeout
+    def _exchange(
+        self, request: httpx.Request, limit: int, deadline: float
+    ) -> bytes | TryLater | Unknown:
+        """Send and read the whole answer before the deadline and within the size limit."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return TryLater(None, "没有来得及发出", 0)
+        timeout = httpx.Timeout(left, connect=min(left, _CONNECT_SECONDS))
+        request.extensions["timeout"] = timeout.as_dict()
         try:
             response = self._http.send(request, stream=True)
             try:
