@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, bindparam, select
 
-from storage.columns import Kind, columns_for, insert, insert_unless, read_as
+from storage.columns import Kind, columns_for, insert, insert_unless, is_new, read_as
 from storage.errors import ConcurrentChange
 from storage.states import ReportKind
 from storage.tables.cases import CASE_LINK, METRIC, OPEN_LINK, REPORT
@@ -85,9 +85,8 @@ class CaseRecords:
         for link in links:
             known = insert_unless(self._connection, CASE_LINK, "case_id", "link_key")
             self._connection.execute(known, asdict(link) | {"case_id": case_id})
-            mine = insert_unless(self._connection, OPEN_LINK, "link_key")
             values = {"link_key": link.link_key, "case_id": case_id}
-            if self._connection.execute(mine, values).rowcount == 0:
+            if not is_new(self._connection, OPEN_LINK, ("link_key",), values):
                 self._must_be_of(case_id, link.link_key)
 
     def links(self, case_id: int) -> list[NewLink]:

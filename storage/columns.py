@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.failpoints import Point, hit
 
@@ -49,6 +50,15 @@ def insert_unless(connection: Connection, table: Table, *key: str) -> Insert:
     return _insert_unless(table, connection.dialect.name, key)
 
 
+def is_new(
+    connection: Connection, table: Table, key: tuple[str, ...], values: Mapping[str, object]
+) -> bool:
+    """Insert one row unless its key is there already; whether it was inserted."""
+    # An INSERT has no count of rows that can be trusted on both engines; RETURNING can be.
+    statement = _insert_unless_telling(table, connection.dialect.name, key)
+    return connection.execute(statement, dict(values)).first() is not None
+
+
 def insert_or_replace(connection: Connection, table: Table, *key: str) -> Insert:
     """An INSERT that overwrites the row with the same `key` columns where there is one."""
     return _insert_or_replace(table, connection.dialect.name, key)
@@ -61,6 +71,13 @@ def _insert_into(table: Table, dialect: str) -> postgresql.Insert | sqlite.Inser
 @cache
 def _insert_unless(table: Table, dialect: str, key: tuple[str, ...]) -> Insert:
     return _insert_into(table, dialect).on_conflict_do_nothing(index_elements=key)
+
+
+@cache
+def _insert_unless_telling(
+    table: Table, dialect: str, key: tuple[str, ...]
+) -> ReturningInsert[tuple[Any]]:
+    return _insert_unless(table, dialect, key).returning(table.c[key[0]])
 
 
 @cache

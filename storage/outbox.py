@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
-from storage.columns import columns_for, insert_unless, passed, read_as
+from storage.columns import columns_for, is_new, passed, read_as
 from storage.failpoints import Point
 from storage.states import Channel, ClockState, OutboxState, Outcome
 from storage.tables.base import word
@@ -121,13 +121,13 @@ _CLAIM = (
     .returning(*_CLAIMED)
 )
 _MINE = and_(
-    OUTBOX.c.id == bindparam("outbox_id"),
+    OUTBOX.c.id == bindparam("which_row"),
     OUTBOX.c.epoch == bindparam("fence"),
     OUTBOX.c.owner == bindparam("by"),
 )
 _MINE_CLAIMED = and_(_MINE, OUTBOX.c.state == word(OutboxState.CLAIMED))
 _ATTEMPT = and_(
-    ATTEMPT.c.outbox_id == bindparam("outbox_id"), ATTEMPT.c.epoch == bindparam("fence")
+    ATTEMPT.c.outbox_id == bindparam("which_row"), ATTEMPT.c.epoch == bindparam("fence")
 )
 _END_ATTEMPT = (
     update(ATTEMPT)
@@ -150,7 +150,7 @@ _WANTED = (
     select(OUTBOX.c.id)
     .outerjoin(CLOCK, CLOCK.c.id == OUTBOX.c.clock_id)
     .where(
-        OUTBOX.c.id == bindparam("outbox_id"),
+        OUTBOX.c.id == bindparam("which_row"),
         OUTBOX.c.state == OutboxState.CLAIMED,
         or_(
             OUTBOX.c.clock_id.is_(None),
@@ -180,11 +180,10 @@ class OutboxStore:
             "attempts": 0,
             "recall": False,
         }
-        statement = insert_unless(self._connection, OUTBOX, "key")
-        is_new = self._connection.execute(statement, values).rowcount == 1
-        self.has_put = self.has_put or is_new
+        was_put = is_new(self._connection, OUTBOX, ("key",), values)
+        self.has_put = self.has_put or was_put
         passed(self._connection, Point.OUTBOX_WRITTEN)
-        return is_new
+        return was_put
 
     def claim(
         self, now: datetime, owner: str, limit: int = 20, *, clock: datetime | None = None
@@ -212,7 +211,7 @@ class OutboxStore:
 
     def still_wanted(self, outbox_id: int) -> bool:
         """Look again before speaking: still claimed, and its clock runs in the same generation."""
-        wanted = self._connection.execute(_WANTED, {"outbox_id": outbox_id})
+        wanted = self._connection.execute(_WANTED, {"which_row": outbox_id})
         return wanted.one_or_none() is not None
 
     def sent(self, claim: Claimed, msgid: str | None, now: datetime) -> bool:
@@ -382,7 +381,7 @@ class OutboxStore:
 
 
 def _of(claim: Claimed, *, by: bool = True) -> dict[str, object]:
-    fence: dict[str, object] = {"outbox_id": claim.id, "fence": claim.epoch}
+    fence: dict[str, object] = {"which_row": claim.id, "fence": claim.epoch}
     return fence | {"by": claim.owner} if by else fence
 
 

@@ -32,7 +32,7 @@ class PeopleStore:
         name: str | None = self._connection.execute(named).scalar_one_or_none()
         return userid if name is None else name
 
-    def everybody(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[Person, ...]:
         """Everybody who is here."""
         return self._people()
 

@@ -40,6 +40,13 @@ class QuestionStore:
             self._connection.execute(QUESTION.insert(), rows)
         return numbers
 
+    def standing(self, userid: str, says: Sequence[str], *, now: datetime) -> int | None:
+        """The number under which these very words are open already, asked anew; None if not."""
+        self._forget_expired(userid, now)
+        mine = select(QUESTION.c.number, QUESTION.c.says).where(QUESTION.c.userid == userid)
+        found = self._connection.execute(mine.order_by(QUESTION.c.number))
+        return next((row.number for row in found if list(row.says) == list(says)), None)
+
     def take(self, userid: str, number: int, *, now: datetime) -> tuple[str, ...] | None:
         """Choose: the words the number stands for. All that was offered with it is gone then.
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
-from storage.columns import columns_for, insert_unless, passed, read_as
+from storage.columns import columns_for, is_new, passed, read_as
 from storage.failpoints import Point
 from storage.states import SubjectType, TimerState
 from storage.tables.base import word
@@ -84,6 +84,7 @@ class TimerFloor:
                 self._floor = leaves_at
 
 
+_IDENTITY = ("subject_type", "subject_id", "kind", "slot", "addressee", "generation")
 _PENDING = TIMER.c.state == word(TimerState.PENDING)
 _DUE = (
     select(*columns_for(TIMER, DueTimer))
@@ -114,19 +115,9 @@ class TimerStore:
     def set_all(self, timers: Sequence[NewTimer]) -> int:
         """Set timers; return how many were not known before."""
         added = 0
-        statement = insert_unless(
-            self._connection,
-            TIMER,
-            "subject_type",
-            "subject_id",
-            "kind",
-            "slot",
-            "addressee",
-            "generation",
-        )
         for timer in timers:
             values = asdict(timer) | {"state": TimerState.PENDING, "reason": "", "tries": 0}
-            added += self._connection.execute(statement, values).rowcount
+            added += is_new(self._connection, TIMER, _IDENTITY, values)
             self._floor.lower(timer.leaves_at)
         self.has_set = self.has_set or added > 0
         passed(self._connection, Point.TIMERS_WRITTEN)

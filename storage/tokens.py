@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
 
-from storage.columns import columns_for, insert_unless, read_as
+from storage.columns import columns_for, insert_unless, is_new, read_as
 from storage.tables.system import TOKEN
 
 REFRESH = timedelta(seconds=15)  # how long one replica may take before another tries
@@ -57,5 +57,4 @@ class TokenStore:
         if version != 0:
             return False
         values = {"name": name, "value": value, "expires_at": expires_at, "version": 1}
-        first = insert_unless(self._connection, TOKEN, "name")
-        return self._connection.execute(first, values).rowcount == 1
+        return is_new(self._connection, TOKEN, ("name",), values)

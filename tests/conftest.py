@@ -15,6 +15,13 @@ from tests.support import postgres
 
 AUDIT_KEY = b"the audit key of the tests"
 _HOME = pytest.StashKey[Path]()
+# Ten times faster than TRUNCATE, which makes a new file for each table and index.
+_EMPTY = ";".join(
+    [
+        *(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)),
+        "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence",
+    ]
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,6 +84,14 @@ def postgres_url(postgres_server: postgres.Server, postgres_admin: Engine) -> It
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture(scope="session")
+def postgres_sweeper(postgres_url: str) -> Iterator[Engine]:
+    """A connection that empties the tables after each test."""
+    engine = create_engine(parse(postgres_url))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite database."""
@@ -88,15 +103,13 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
 
 
 @pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[Database]:
+def postgres_database(postgres_url: str, postgres_sweeper: Engine) -> Iterator[Database]:
     """An empty PostgreSQL database."""
     opened = Database(postgres_url, audit_key=AUDIT_KEY)
     yield opened
     opened.close()
-    sweeper = create_engine(parse(postgres_url))
-    with sweeper.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(METADATA.tables)} RESTART IDENTITY CASCADE"))
-    sweeper.dispose()
+    with postgres_sweeper.begin() as connection:
+        connection.exec_driver_sql(_EMPTY)
 
 
 @pytest.fixture(
