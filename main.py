@@ -1,16 +1,39 @@
 """Put the program together and run it: every command starts here."""
 
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Annotated, NoReturn
 
 import typer
 
-from bot.command_line import deadline, grade, link
+from bot import service
+from bot.command_line import deadline, grade, link, rules, understand
+from bot.demo import show
+from bot.demo.stage import Stage, set_stage
+from bot.serving import free_port
+from bot.wecom.client import Account
+from bot.wecom.crypto import CallbackKeys
+from cases.grading import GradingRules
 from cases.holidays import Overrides
+from cases.rulebook import Rulebook
 from config.checking import SettingsError
+from config.directory import load_directory
 from config.holidays import load_overrides
 from config.platforms import load_link_rules
+from config.rulebook import digest_of, parse_files, read_files
 from config.rulebook_clocks import load_shipped_clocks, shipped_clock_names
-from config.rulebook_grading import load_shipped, shipped_names
+from config.rulebook_grading import load_grading, load_shipped, shipped_names
+from config.settings import Settings, load_settings
+from handlers.apology import apologise, undeliverable
+from handlers.desk import Desk
+from handlers.hear import Hearing
+from handlers.reminders import ring
+from handlers.setup import RulebookFiles, keep_directory, keep_rulebook
+from storage.database import Database
 
 app = typer.Typer(
     help="督办: 登记、定级、交办、催办、回应、办结。",
@@ -26,7 +49,18 @@ def _program() -> None:  # keeps a lone command a command
 
 
 link.add_commands(app, load_link_rules)
+understand.add_commands(app, load_link_rules)
 grade.add_commands(app, grade.Loaders(shipped_names, load_shipped))
+
+
+def _grading(folder: Path) -> GradingRules:
+    try:
+        return load_grading(folder)
+    except SettingsError as error:
+        raise rules.UnreadableRulesError(str(error)) from error
+
+
+rules.add_commands(app, rules.Loaders(_grading))
 
 
 def _holidays(path: Path) -> Overrides:
@@ -37,6 +71,158 @@ def _holidays(path: Path) -> Overrides:
 
 
 deadline.add_commands(app, deadline.Loaders(shipped_clock_names, load_shipped_clocks, _holidays))
+
+
+CONFIG = Annotated[Path, typer.Option("--config", help="配置文件 (TOML)")]
+DEFAULT = Path("duban.toml")
+_WRONG = 2  # the exit status of a wrong configuration
+
+
+def _settings(path: Path) -> Settings:
+    try:
+        settings = load_settings(path)
+    except SettingsError as error:
+        _refuse(path, error)
+    for warning in settings.warnings:
+        sys.stderr.write(f"注意: {warning}\n")
+    return settings
+
+
+def _refuse(path: Path, error: SettingsError) -> NoReturn:
+    sys.stderr.write(f"配置 {path} 有 {len(error.faults)} 处问题, 改好后再启动:\n")
+    for fault in error.faults:
+        sys.stderr.write(f"  - {fault}\n")
+    raise typer.Exit(_WRONG)
+
+
+def _open(settings: Settings) -> Database:
+    url = settings.database_url.value
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Database(url, audit_key=settings.audit_key.value.encode())
+
+
+def _real_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def _offset(settings: Settings) -> Callable[[], timedelta]:
+    file = settings.clock_offset
+    if file is None:
+        return timedelta
+
+    def offset() -> timedelta:
+        try:
+            return timedelta(seconds=float(file.read_text(encoding="utf-8") or 0))
+        except (OSError, ValueError):  # being written just now: the next look finds it
+            return timedelta()
+
+    return offset
+
+
+def _clocks(settings: Settings, database: Database) -> service.Clocks:
+    offset = _offset(settings)
+    source = database.now if database.is_postgres else _real_clock
+    return service.Clocks(
+        engine=lambda: source() + offset(),
+        door=lambda: _real_clock() + offset(),
+        real=source,
+        is_rehearsal=settings.clock_offset is not None,
+    )
+
+
+def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
+    """Bring the database to what the files say; return the desk of the handlers."""
+    try:
+        files = read_files(settings.rulebook)
+        directory = load_directory(settings.directory)
+        days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
+    except SettingsError as error:
+        _refuse(settings.rulebook, error)
+    for doubt in directory.doubts:
+        sys.stderr.write(f"名录提示: {doubt}\n")
+    book = RulebookFiles(settings.rulebook.name, files, digest_of(files))
+    with database.work() as work:
+        in_force = keep_rulebook(work, book, by="serve", now=now)
+        keep_directory(work, directory.units, directory.people, now=now)
+
+    @cache
+    def shelf(identity: int) -> Rulebook:
+        with database.read() as work:
+            kept = work.rulebooks.get(identity)
+        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
+
+    return Desk(
+        agent_id=settings.wecom.agent_id,
+        institution=settings.institution,
+        link_rules=load_link_rules(),
+        days_off=days_off,
+        rulebook_in_force=in_force,
+        rulebook=shelf,
+    )
+
+
+@app.command()
+def serve(config: CONFIG = DEFAULT) -> None:
+    """Run the service until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("alembic", "apscheduler"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    settings = _settings(config)
+    database = _open(settings)
+    database.upgrade()
+    clocks = _clocks(settings, database)
+    desk = _prepare(settings, database, clocks.engine())
+    desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
+    wecom = settings.wecom
+    line = service.Line(
+        account=Account(
+            wecom.corp_id, wecom.secret.value, str(wecom.agent_id), f"{wecom.api_base}/cgi-bin"
+        ),
+        keys=CallbackKeys(wecom.token.value, wecom.aes_key.value, wecom.corp_id),
+        robots={name: key.value for name, key in settings.robots.items()},
+        spool=settings.spool,
+        host=settings.host,
+        port=settings.port,
+    )
+    doing = service.Doing(
+        hear=Hearing(desk),
+        ring=lambda work, timer, now: ring(work, timer, now, desk),
+        apologise=lambda work, item, now: apologise(work, item, now, desk),
+        undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
+    )
+    try:
+        service.serve(database, line, doing, clocks)
+    finally:
+        database.close()
+
+
+@app.command()
+def migrate(config: CONFIG = DEFAULT) -> None:
+    """Bring the database to the newest schema."""
+    database = _open(_settings(config))
+    database.upgrade()
+    database.close()
+    sys.stdout.write("数据库已是最新结构。\n")
+
+
+_DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
+
+
+def _stage(folder: Path, url: str, ports: tuple[int, int]) -> Stage:
+    directory = load_directory(_DEMO_DIRECTORY)
+    stage = Stage(folder.resolve(), ports[0], ports[1], url)
+    return set_stage(stage, _DEMO_DIRECTORY, directory.units, directory.people)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="演示数据放在哪里, 每次重新开始")] = Path("demo"),
+    port: Annotated[int, typer.Option(help="聊天页的端口")] = 8902,
+) -> None:
+    """Play with it on this machine: a fictional city, no account, no network."""
+    stage = _stage(folder, "sqlite:///duban.db", (free_port(), port))
+    raise typer.Exit(show.demonstrate(stage, Path(__file__)))
 
 
 if __name__ == "__main__":

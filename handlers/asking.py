@@ -1,6 +1,6 @@
 """Questions in chat: how one case stands, which are open, what one can do now."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cases.case_clocks import OFFICE
 from cases.encoding import wecom_field
@@ -11,12 +11,15 @@ from cases.permissions import OFFICE as OFFICE_ROLES
 from cases.wording.history import timeline
 from cases.wording.moments import clock_time
 from handlers import said
+from handlers.carry_out import quoted
 from handlers.references import case_meant, visible_open
 from handlers.said import Slots
 from handlers.talk import Talk
 from handlers.units_meant import unit_meant
 
 _MOST_LINES = 10
+_LINE_BYTES = 150  # of one event's words in a timeline
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def status(talk: Talk, slots: Slots) -> str:
@@ -35,9 +38,10 @@ def status(talk: Talk, slots: Slots) -> str:
         lines.append("、".join(parts))
     lines.extend(_clocks(talk, case, units))
     history = [
-        (entry.at, _name(talk, entry.by), entry.event) for entry in talk.work.cases.history(case.id)
+        (entry.at, _name(talk, entry.by), quoted(entry.event, _LINE_BYTES))
+        for entry in talk.work.cases.history(case.id)
     ]
-    lines.append(wecom_field(timeline(history, units, talk.now), 1200))
+    lines.append(timeline(history, units, talk.now))
     return "\n".join(lines)
 
 
@@ -69,8 +73,7 @@ def listing(talk: Talk, slots: Slots) -> str:
     what = "超时未办" if overdue else "在办"
     if not cases:
         return f"{who}没有{what}的件。"
-    far = max((due[0] for due in dues.values() if due), default=talk.now)
-    cases.sort(key=lambda case: (due[0] if (due := dues[case.id]) else far, case.id))
+    cases.sort(key=lambda case: (dues[case.id] or (_NEVER, ""), case.id))
     lines = [f"{who}{what} {len(cases)} 件:"]
     for case in cases[:_MOST_LINES]:
         due = dues[case.id]

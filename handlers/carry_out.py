@@ -64,7 +64,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         case = apply(case, event)
         dues = clockwork.run(case, effects(case, event), by=act.by.userid)
         telling = describe(work, desk, case, now=now)
-        words = notices(case, _quoted(event), replace(telling, dues=dues))
+        words = notices(case, quoted(event), replace(telling, dues=dues))
         slot = f"{before.version + 1}.{nth}"
         told.tell(words, Origin("case", str(case.id), slot, case=case))
     if not happened:
@@ -110,14 +110,18 @@ def approver_of(desk: Desk, case: Case) -> Role:
     return rules.grading.level(case.working_level).approver
 
 
-def _quoted(event: events.Event) -> events.Event:
-    # What people wrote is content: encoded here, once, for every message that repeats it.
+def quoted(event: events.Event, limit: int = _FIELD_BYTES) -> events.Event:
+    """Return the event with what people wrote made inert for chat, each text within `limit` bytes.
+
+    Their words are content, whoever repeats them: they neither mention, link nor format.
+    """
     texts = {
-        field.name: wecom_field(value, _FIELD_BYTES)
+        field.name: wecom_field(value, limit)
         for field in fields(event)
         if field.name in _FREE_TEXT and isinstance(value := getattr(event, field.name), str)
     }
-    return replace(event, **texts)  # type: ignore[arg-type]
+    inert: events.Event = replace(event, **texts)  # type: ignore[arg-type]
+    return inert
 
 
 _FREE_TEXT = frozenset({"text", "reason", "words", "demand", "suggest"})

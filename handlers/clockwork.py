@@ -10,7 +10,8 @@ from cases.deadlines import due, leaders_deadline
 from cases.ladder import Departure, departures, rungs
 from cases.model import Case
 from handlers.desk import Desk
-from storage.clocks import Clock, NewClock
+from storage.clocks import Clock, NewClock, NewDue
+from storage.states import SubjectType
 from storage.timers import NewTimer
 from storage.work import Work
 
@@ -81,7 +82,7 @@ class Clockwork:
         clock = self.work.clocks.start(
             NewClock(
                 case_id=case.id,
-                subject_type=start.subject.kind,
+                subject_type=SubjectType(start.subject.kind),
                 subject_id=start.subject.id,
                 step=start.step.value,
                 holder=start.holder,
@@ -91,7 +92,7 @@ class Clockwork:
                 basis=until.basis,
                 provisional=until.provisional,
                 projected=until.projected,
-                computation=list(until.steps),
+                computation=until.steps,
             )
         )
         dues[start.step.value] = until.at
@@ -109,9 +110,13 @@ class Clockwork:
     def _end(self, case: Case, subject: Subject | None, step: Step | None, by: str) -> None:
         for clock in self.work.clocks.running(case.id):
             of_subject = subject is None or (
-                clock.subject_type == subject.kind and clock.subject_id == subject.id
+                clock.subject_type.value == subject.kind and clock.subject_id == subject.id
             )
-            if of_subject and (step is None or clock.step == step.value):
+            if not of_subject:
+                continue
+            if step is None:  # closed, withdrawn or moved: nobody waits for it any more
+                self.work.clocks.cancel(clock.id, by, self.now)
+            elif clock.step == step.value:
                 self.work.clocks.settle(clock.id, by, self.now)
 
     def _recount(self, case: Case) -> None:
@@ -122,7 +127,7 @@ class Clockwork:
                 continue
             if until.at == clock.due_at:
                 continue
-            moved = self.work.clocks.move(
-                clock.id, due_at=until.at, counted_at=self.now, computation=list(until.steps)
-            )
-            self.set_next_timer(case, moved)
+            new = NewDue(until.at, until.basis, until.provisional, until.projected, until.steps)
+            moved = self.work.clocks.move(clock.id, new, self.now)
+            if moved is not None:
+                self.set_next_timer(case, moved)

@@ -19,6 +19,7 @@ from handlers.desk import Desk
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.outbox import NewMessage
+from storage.states import Channel
 from storage.work import Work
 
 Doer = Callable[[Talk, Slots], str]
@@ -125,13 +126,12 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
         NewMessage(
             key=key,
             kind="answer",
-            channel="app",
+            channel=Channel.APP,
             recipient=heard.sender,
             payload=app_text(desk.agent_id, heard.sender, text, key=key, is_answer=True),
             reason="未登记人员来信",
             priority=int(Priority.ANSWER),
             next_at=now,
-            created_at=now,
         )
     )
     work.audit.append(
@@ -149,9 +149,8 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
 def _answer(talk: Talk, heard: Heard) -> None:
     match heard.kind:
         case HeardKind.LINK if heard.link is not None:
-            link = heard.link
-            text = _try(talk, lambda: report.register(talk, report.card(talk, *_of(link))))
-            talk.say(text, case=talk.case)
+            told = report.card(talk, heard.link)
+            talk.say(_try(talk, lambda: report.register(talk, told)), case=talk.case)
         case HeardKind.TEXT:
             _text(talk)
         case HeardKind.EVENT:
@@ -163,10 +162,6 @@ def _answer(talk: Talk, heard: Heard) -> None:
             talk.say("这种消息督办还看不懂, 请发文字、链接或转发文章。回复「帮助」看用法。")
 
 
-def _of(link: object) -> tuple[str, str, str]:
-    return (link.title, link.description, link.url)  # type: ignore[attr-defined]
-
-
 def _text(talk: Talk) -> None:
     talk.say(answer_text(talk, talk.words), case=talk.case)
 
@@ -174,7 +169,11 @@ def _text(talk: Talk) -> None:
 def answer_text(talk: Talk, words: str, *, is_choice: bool = False) -> str:
     """Carry out everything that `words` say and return the answer to all of it."""
     understood = understand(
-        words, _speaks_as(talk.person), talk.now, talk.desk.link_rules, talk.work.people.units()
+        words,
+        _speaks_as(talk.person),
+        talk.now,
+        talk.desk.link_rules,
+        units=talk.work.people.units(),
     )
     if understood.intent is Intent.CHOICE and not is_choice:
         return _choice(talk, understood.slots)

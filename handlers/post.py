@@ -10,6 +10,7 @@ from cases.payload import app_text, cut, robot_text
 from cases.people import Person, Role
 from handlers.desk import Desk
 from storage.outbox import NewMessage
+from storage.states import Channel
 from storage.work import Work
 
 CHOICE_LIVES = timedelta(hours=24)
@@ -86,7 +87,7 @@ class Post:
 
         Numbers go on from the choices still open, so that an old "1" never means a new question.
         """
-        numbers = self.work.questions.offer(
+        numbers = self._standing(person, choices) or self.work.questions.offer(
             person.userid,
             [list(choice.says) for choice in choices],
             case_id=case.id if case else None,
@@ -97,6 +98,15 @@ class Post:
             f"{number} = {choice.label}" for number, choice in zip(numbers, choices, strict=True)
         )
         return f"回复数字即可: {shown}"
+
+    def _standing(self, person: Person, choices: tuple[Choice, ...]) -> list[int]:
+        # A reminder shows the choice it reminds of under the number that was shown before.
+        known = [
+            self.work.questions.standing(person.userid, choice.says, now=self.now)
+            for choice in choices
+        ]
+        numbers = [number for number in known if number is not None]
+        return numbers if len(numbers) == len(choices) else []
 
     def _to_person(self, person: Person, notice: Notice, origin: Origin) -> None:
         key = _key(origin, notice.kind, person.userid)
@@ -111,7 +121,7 @@ class Post:
             key=key,
             is_answer=notice.priority <= Priority.ANSWER,
         )
-        self._put(notice, origin, _Row(key, "app", person.userid, payload))
+        self._put(notice, origin, _Row(key, Channel.APP, person.userid, payload))
 
     def _to_group(
         self, notice: Notice, to: ToGroup, origin: Origin, people: tuple[Person, ...]
@@ -122,7 +132,7 @@ class Post:
         mentioned = tuple(person.userid for person in people)
         key = _key(origin, notice.kind, unit.robot)
         payload = robot_text(cut(notice.text), mentioned)
-        self._put(notice, origin, _Row(key, "robot", unit.robot, payload, mentioned))
+        self._put(notice, origin, _Row(key, Channel.ROBOT, unit.robot, payload, mentioned))
 
     def _put(self, notice: Notice, origin: Origin, row: "_Row") -> None:
         self.work.outbox.put(
@@ -135,7 +145,6 @@ class Post:
                 reason=notice.reason,
                 priority=int(notice.priority),
                 next_at=self.now,
-                created_at=self.now,
                 case_id=origin.case.id if origin.case else None,
                 clock_id=origin.fence.clock_id if origin.fence else None,
                 generation=origin.fence.generation if origin.fence else None,
@@ -146,13 +155,13 @@ class Post:
     def _nobody(self, notice: Notice, origin: Origin) -> None:
         number = origin.case.number if origin.case else "-"
         what = f"{number}: {notice.reason}, 但名录里没有可通知的人 ({notice.to})"
-        self.work.alarms.put("nobody-to-tell", what, self.now)
+        self.work.alarms.sound("nobody.to.tell", what, self.now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     key: str
-    channel: str
+    channel: Channel
     recipient: str
     payload: str
     mentions: tuple[str, ...] = ()

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases import commands
-from cases.case_clocks import OFFICE
+from cases.case_clocks import OFFICE, REVIEW, SIGNOFF
 from cases.encoding import wecom_field
 from cases.ladder import Audience, Departure
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, Recipient, ToRole, ToUnit
 from cases.people import Person, Role
 from cases.wording import reminders as words
-from handlers.carry_out import carry_out
+from handlers.carry_out import approver_of, carry_out
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Fence, Origin, Post, people_of
@@ -40,6 +40,7 @@ class _Ring:
     departure: Departure
     skipped: int
     last: bool  # only the last rung sent says what was skipped
+    approver: Role  # who signs off and closes at this level
 
 
 def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
@@ -48,7 +49,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     After an outage only the latest rung leaves; the earlier ones are recorded as skipped (R7).
     """
     clock = work.clocks.get(timer.clock_id) if timer.clock_id is not None else None
-    if clock is None or clock.state is not ClockState.RUNNING:
+    if clock is None or clock.case_id is None or clock.state is not ClockState.RUNNING:
         work.timers.skipped(timer.id, now, "时限已经了结, 不再提醒")
         return
     if clock.generation != timer.generation:
@@ -68,7 +69,9 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}")
     for one in sending:
         is_last = one is sending[-1]
-        case = _remind(work, desk, _Ring(case, clock, one, skipped, last=is_last), now)
+        approver = approver_of(desk, case)
+        rung = _Ring(case, clock, one, skipped, last=is_last, approver=approver)
+        case = _remind(work, desk, rung, now)
     clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
 
 
@@ -111,8 +114,8 @@ def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
         clock.step, "舆情办" if is_office else (unit.name if unit else clock.holder), clock.due_at
     )
     overdue = now >= clock.due_at
-    if isinstance(to, ToRole) and (not is_office or rung.audience in _HIGHER):
-        contact = _contact(work, clock.holder) if rung.phone else ""
+    if isinstance(to, ToRole) and (not is_office or rung.phone or rung.audience in _HIGHER):
+        contact = _contact(work, _awaited_of(ring)) if rung.phone else ""
         text = words.to_overseer(heading, awaited, now, contact)
     elif rung.audience in (Audience.DEPUTY, Audience.UNIT_LEADER):
         text = words.to_next(heading, case.short_number, awaited, now)
@@ -145,6 +148,13 @@ def _recipient(audience: Audience, holder: str) -> Recipient:
     return ToUnit(holder, role)
 
 
-def _contact(work: Work, holder: str) -> str:
-    people = people_of(work, ToUnit(holder))
+def _awaited_of(ring: _Ring) -> Recipient:
+    if ring.clock.holder != OFFICE:
+        return ToUnit(ring.clock.holder)
+    is_leaders = ring.clock.step in (SIGNOFF.value, REVIEW.value)
+    return ToRole(ring.approver if is_leaders else Role.OFFICE_DIRECTOR)
+
+
+def _contact(work: Work, whom: Recipient) -> str:
+    people = people_of(work, whom)
     return "、".join(f"{person.name} {person.phone or '(名录未填电话)'}" for person in people)

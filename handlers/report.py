@@ -1,16 +1,17 @@
 """A report arrives: is the matter known already? If not, open a case, grade it, ask the office."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cases import commands, events
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
-from cases.grading import ReportFacts, propose
+from cases.grading import FactError, GradingRules, ReportFacts, propose
 from cases.links import Link, find_links
 from cases.masking import mask
+from cases.messages import LinkCard
 from cases.model import Case, Proposal, State
 from cases.permissions import Action, may_know
 from cases.routing import propose_unit
@@ -26,6 +27,7 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 _TITLE_LENGTH = 60  # characters
 _MOST_LINKS = 10
 _OTHER = "其他"
+_LOCAL_SCOPES = frozenset({"同城", "本地", "local"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Described:
     source_media: str = ""
     appeal: str = ""
     units: tuple[str, ...] = ()
-    metrics: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, int | float | str] = field(default_factory=dict)
     event_at: datetime | None = None
     needs_url: bool = False
 
@@ -68,14 +70,15 @@ def described(talk: Talk, slots: Slots, text: str) -> Described:
     )
 
 
-def _facts(slots: Slots) -> dict[str, object]:
+def _facts(slots: Slots) -> dict[str, int | float | str]:
     facts = said.numbers(slots, "metrics")
     tier = said.text(slots, "media_tier")
     return facts | ({"media_tier": tier} if tier else {})
 
 
-def card(talk: Talk, title: str, description: str, url: str) -> Described:
+def card(talk: Talk, forwarded: LinkCard) -> Described:
     """Return the report that a forwarded article card makes: its words are content."""
+    title, description, url = forwarded.title, forwarded.description, forwarded.url
     links = find_links(url, talk.desk.link_rules) or find_links(description, talk.desk.link_rules)
     platform = next((link.platform for link in links), _OTHER)
     return Described(
@@ -188,16 +191,18 @@ def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:
 
 def _proposal(talk: Talk, report: Described) -> Proposal:
     rules = talk.desk.rulebook(talk.desk.rulebook_in_force)
-    graded = propose(
-        rules.grading,
-        ReportFacts(
-            title=report.title,
-            abstract="\n".join(part for part in (report.summary, report.appeal) if part),
-            platform=report.platform,
-            source_media=report.source_media,
-            metrics=dict(report.metrics),
-        ),
+    facts = ReportFacts(
+        title=report.title,
+        abstract="\n".join(part for part in (report.summary, report.appeal) if part),
+        platform=report.platform,
+        source_media=report.source_media,
+        metrics=dict(gradable(rules.grading, report.metrics)),
+        day=talk.now.astimezone(_BEIJING).date(),
     )
+    try:
+        graded = propose(rules.grading, facts)
+    except FactError:  # a number that no rule can use must not stop a report
+        graded = propose(rules.grading, replace(facts, metrics={}))
     about = f"{report.title}\n{report.summary}\n{report.appeal}"
     unit = propose_unit(talk.work.people.units(), about, report.units, {})
     return Proposal(
@@ -209,6 +214,19 @@ def _proposal(talk: Talk, report: Described) -> Proposal:
         unit_reason=unit.reason,
         unit_question=unit.question,
     )
+
+
+def gradable(
+    rules: GradingRules, metrics: Mapping[str, int | float | str]
+) -> Mapping[str, int | float | str]:
+    """Return the facts that some rulebook knows; how far a hot list reaches becomes `hot`."""
+    known = {
+        name: n for name, n in metrics.items() if name in rules.specs or name in rules.also_known
+    }
+    scope = metrics.get("hot_scope")
+    if isinstance(scope, str) and "hot" in rules.specs:
+        known["hot"] = "local" if scope in _LOCAL_SCOPES else "national"
+    return known
 
 
 def _receipt(talk: Talk, case: Case, report: Described) -> str:

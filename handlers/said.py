@@ -26,7 +26,9 @@ def moment(slots: Slots, name: str) -> datetime | None:
     return datetime.fromisoformat(value).astimezone(UTC) if isinstance(value, str) else None
 
 
-def numbers(slots: Slots, name: str) -> dict[str, object]:
+def numbers(slots: Slots, name: str) -> dict[str, int | float | str]:
     """Return a slot that maps names to values (metrics)."""
     value = slots.get(name)
-    return {str(key): item for key, item in value.items()} if isinstance(value, Mapping) else {}
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(key): n for key, n in value.items() if isinstance(n, int | float | str)}

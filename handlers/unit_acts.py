@@ -1,12 +1,16 @@
 """What a responsible unit answers in chat: 签收, 退回, 进展, 核实, 申请办结."""
 
 from cases import commands, events
-from cases.case_clocks import CLOSE, FIRST_REPORT
+from cases.case_clocks import CLOSE, FIRST_REPORT, SIGN
+from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.model import Case
+from cases.notices import Notice, ToRole
+from cases.people import Role
 from cases.permissions import Action
 from cases.wording.moments import clock_time
 from handlers import said
+from handlers.post import Origin, Post
 from handlers.references import case_meant, in_hand, not_signed
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -21,13 +25,35 @@ def sign(talk: Talk, slots: Slots) -> str:
         if slots.get("case"):
             raise
         case = case_meant(talk, slots, in_hand(talk.person), verb="签收")
+    was_late = _is_late(talk, case)
     changed = talk.do(case, Action.SIGN, commands.Sign(unit=own_unit(talk)))
+    if was_late:
+        _tell_overseers(talk, changed.case)
     if not any(isinstance(event, events.Signed) for event in changed.events):
         part = case.of_unit(own_unit(talk))
         who = talk.work.people.person(part.signed_by) if part and part.signed_by else None
         when = clock_time(part.signed_at, talk.now) if part and part.signed_at else ""
         return f"{case.short_number} 已由{who.name if who else '本单位'}于 {when} 签收, 不用再签。"
     return f"已签收 {case.short_number}。" + _next_step(talk, case)
+
+
+def _is_late(talk: Talk, case: Case) -> bool:
+    part = case.of_unit(talk.person.unit_id or "")
+    return part is not None and any(
+        clock.step == SIGN.value and clock.subject_id == part.id and clock.due_at < talk.now
+        for clock in talk.work.clocks.running(case.id)
+    )
+
+
+def _tell_overseers(talk: Talk, case: Case) -> None:
+    # Whoever was asked to see to it must not go on telephoning.
+    unit = talk.work.people.unit(own_unit(talk))
+    text = f"【已签收】{case.short_number}《{wecom_field(case.title, 120)}》\n"
+    text += f"{unit.name if unit else ''}已由{talk.person.name}签收, 不用再催签收。"
+    told = (ToRole(Role.DUTY_OFFICER), ToRole(Role.OFFICE_DIRECTOR))
+    notices = [Notice(one, text, "signed-late", "超时后已签收") for one in told]
+    origin = Origin("case", str(case.id), f"{case.version}.signed-late", case=case)
+    Post(talk.work, talk.desk, talk.now).tell(notices, origin)
 
 
 def _next_step(talk: Talk, case: Case) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from cases import events
-from cases.model import Case, Part
+from cases.model import Assignment, Case, Part
 from cases.notices import (
     Choice,
     Notice,
@@ -96,8 +96,15 @@ def _ask_office(case: Case, telling: Telling) -> tuple[Notice, ...]:
     text = "\n".join(lines)
     priority = Priority.TOP_GRADE if telling.top_grade else Priority.NOTICE
     ask = Notice(ToRole(telling.confirmer), text, "ask", "新登记, 请定级交办", priority, choices)
-    duty = Notice(ToRole(Role.DUTY_OFFICER), text, "ask-duty", "新登记, 请值班员跟进", priority)
-    return (ask, duty)
+    watching = [Role.DUTY_OFFICER]
+    if telling.confirmer is not Role.OFFICE_DIRECTOR:
+        watching.append(Role.OFFICE_DIRECTOR)
+        text += f"\n由{telling.confirmer.value}定级。"
+    rest = [
+        Notice(ToRole(role), text, "ask-watch", "新登记, 请舆情办跟进", priority)
+        for role in watching
+    ]
+    return (ask, *rest)
 
 
 def _because(reasons: tuple[str, ...]) -> str:
@@ -279,11 +286,8 @@ def _about_closing(
             said = f"【退回重办】{name}\n理由: {reason}。" + (
                 f"请在 {until} 前办完再报。" if until else "请办完再报。"
             )
-            unit_told = (
-                (Notice(ToUnit(lead.unit_id), said, "sent-back", "办结未同意"),) if lead else ()
-            )
-            duty = Notice(ToRole(Role.DUTY_OFFICER), said, "sent-back", "办结未同意")
-            return (*unit_told, duty)
+            told = (*(_unit_and_signer(lead) if lead else ()), ToRole(Role.DUTY_OFFICER))
+            return tuple(Notice(one, said, "sent-back", "办结未同意") for one in told)
         case _:
             said = f"【已办结】{name}\n感谢您的上报, 此件已办结。" + (
                 f"批示: {event.words}" if event.words else ""
@@ -294,12 +298,19 @@ def _about_closing(
             )
             done = f"【已办结】{name}\n不再提醒。" + (f"批示: {event.words}" if event.words else "")
             units = tuple(
-                Notice(ToUnit(a.unit_id), done, "closed", "办结告知承办单位")
+                Notice(one, done, "closed", "办结告知承办单位")
                 for a in case.assignments
                 if a.is_live
+                for one in _unit_and_signer(a)
             )
             duty = Notice(ToRole(Role.DUTY_OFFICER), done, "closed", "办结告知值班员")
             return (*reporters, *units, duty)
+
+
+def _unit_and_signer(part: Assignment) -> tuple[Recipient, ...]:
+    # Whoever signed in the liaison's place goes on hearing of it.
+    signer = (ToPerson(part.signed_by),) if part.signed_by else ()
+    return (ToUnit(part.unit_id), *signer)
 
 
 def _close_requested(case: Case, unit: str, text: str, telling: Telling) -> tuple[Notice, ...]:

@@ -1,0 +1,121 @@
+"""The running service: the doors, the worker, the sender and the pulse of one process."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from bot.health import build_health
+from bot.pulse import Pulse, Ring, Shore
+from bot.rehearsal import build_rehearsal
+from bot.sending import OnUndeliverable, Sender
+from bot.serving import build_server
+from bot.wecom.callback import Address, Door, build_app
+from bot.wecom.client import Account, WeComClient
+from bot.wecom.crypto import CallbackKeys, Keyring
+from bot.wecom.envelope import Form
+from bot.wecom.keeper import Keeper
+from bot.wecom.lifeboat import Lifeboat
+from bot.wecom.tally import Tally
+from bot.worker import Apologise, Hear, Worker
+from storage.database import Database
+from storage.states import Channel
+
+logger = logging.getLogger(__name__)
+
+CALLBACK_PATH = "/wecom/callback"
+_BEAT_SECONDS = 1.0
+_REHEARSAL_BEAT_SECONDS = 0.2
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What everything is decided by, what the door reads for each callback, and the unshifted."""
+
+    engine: Clock  # of the database, plus the offset of a demonstration
+    door: Clock  # of this machine, plus the same offset: asked for every callback
+    real: Clock  # never shifted: leases are measured by it
+    is_rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is done when something is heard, rings, fails or cannot be delivered."""
+
+    hear: Hear
+    ring: Ring
+    apologise: Apologise
+    undeliverable: OnUndeliverable
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to the platform: whose app, its callback keys, the robots' keys, where it hears."""
+
+    account: Account
+    keys: CallbackKeys
+    robots: Mapping[str, str]
+    spool: Path
+    host: str
+    port: int
+
+
+def serve(database: Database, line: Line, doing: Doing, clocks: Clocks) -> None:
+    """Run until a signal ends it: hear, carry out, ring and send; then finish what is at hand."""
+    line.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lifeboat, tally = Lifeboat(line.spool / "lifeboat"), Tally()
+    keeper = Keeper(database, lifeboat)
+    keyring = Keyring([line.keys])
+    client = WeComClient(line.account, database=database, clock=clocks.real, robots=line.robots)
+    worker = Worker(
+        database,
+        keyrings={Channel.APP: keyring},
+        hear=doing.hear,
+        apologise=doing.apologise,
+        clock=clocks.engine,
+    )
+    sender = Sender(
+        database,
+        client,
+        owner=secrets.token_hex(8),
+        clock=clocks.engine,
+        real_clock=clocks.real,
+        on_undeliverable=doing.undeliverable,
+    )
+    pulse = Pulse(
+        database,
+        ring=doing.ring,
+        shore=Shore(lifeboat, tally),
+        clock=clocks.engine,
+        seconds=_REHEARSAL_BEAT_SECONDS if clocks.is_rehearsal else _BEAT_SECONDS,
+    )
+    pages = _pages(database, pulse, lifeboat, clocks)
+    door = Door(
+        Address(Channel.APP, Form.XML, keyring), keeper=keeper, clock=clocks.door, tally=tally
+    )
+    server = build_server(build_app({CALLBACK_PATH: door}, pages), host=line.host, port=line.port)
+    database.listen()
+    parts = (keeper, worker, sender, pulse)
+    for part in parts:
+        part.start()
+    try:
+        server.run()
+    finally:
+        for part in reversed(parts):
+            part.stop()
+        client.close()
+        lifeboat.close()
+
+
+def _pages(database: Database, pulse: Pulse, lifeboat: Lifeboat, clocks: Clocks) -> FastAPI:
+    pages = FastAPI(title="督办", docs_url=None, redoc_url=None, openapi_url=None)
+    pages.include_router(build_health(database, pulse=pulse, lifeboat=lifeboat))
+    if clocks.is_rehearsal:
+        pages.include_router(build_rehearsal(database, clocks.engine))
+    return pages

@@ -1,0 +1,59 @@
+"""What is said when something went wrong on our side: nobody is left without an answer."""
+
+from datetime import datetime
+
+from cases.encoding import wecom_field
+from cases.model import Case
+from cases.notices import Notice, Priority, Recipient, ToRole, ToUnit
+from cases.payload import app_text
+from cases.people import Role
+from handlers.desk import Desk
+from handlers.post import Origin, Post
+from storage.inbox import InboxItem
+from storage.outbox import Claimed, NewMessage
+from storage.states import Channel
+from storage.work import Work
+
+
+def apologise(work: Work, item: InboxItem, now: datetime, desk: Desk) -> None:
+    """Tell the sender that his message was kept but could not be carried out."""
+    key = f"inbox|{item.key}|sorry|0|{item.sender}|0"
+    text = "刚才的消息处理出错, 已保存并告知管理员。急事请直接联系舆情办值班员。"
+    work.outbox.put(
+        NewMessage(
+            key=key,
+            kind="sorry",
+            channel=Channel.APP,
+            recipient=item.sender,
+            payload=app_text(desk.agent_id, item.sender, text, key=key, is_answer=True),
+            reason="处理出错, 告知来信人",
+            priority=int(Priority.ANSWER),
+            next_at=now,
+        )
+    )
+
+
+def undeliverable(work: Work, claim: Claimed, why: str, now: datetime, desk: Desk) -> None:
+    """Somebody could not be reached: the next person is told at once (R11)."""
+    case = work.cases.load(claim.case_id) if claim.case_id is not None else None
+    person = work.people.person(claim.recipient)
+    name = person.name if person else claim.recipient
+    of_case = f"{case.short_number}《{wecom_field(case.title, 120)}》的" if case else ""
+    what = f"{of_case}「{claim.reason}」"
+    text = f"【没有送达】{name} 收不到消息 ({why}): {what}。请电话告知, 并请管理员核对其账号。"
+    reason = "送达失败, 告知下一位"
+    notices = [
+        Notice(to, text, "undeliverable", reason, Priority.ESCALATION)
+        for to in _next(claim, case, work)
+    ]
+    Post(work, desk, now).tell(notices, Origin("outbox", str(claim.id), "0", case=case))
+
+
+def _next(claim: Claimed, case: Case | None, work: Work) -> list[Recipient]:
+    told: list[Recipient] = [ToRole(Role.DUTY_OFFICER)]
+    person = work.people.person(claim.recipient)
+    if case is not None and person is not None and person.unit_id is not None:
+        told.append(ToUnit(person.unit_id, deputy=True))
+    if claim.kind == "undeliverable":  # the duty officer too is out of reach: one step further
+        return [ToRole(Role.OFFICE_DIRECTOR)]
+    return told
