@@ -9,8 +9,10 @@ _GROUPS = (
     "教体局 教育体育局 教育和体育局 教育局 教体 教委",
     "市监局 市场监管局 市场监督管理局 市管局 市监 工商局 工商",
     "住建局 住房和城乡建设局 住房城乡建设局 住房与城乡建设局 住建委 住建 建设局 城乡建设局 城建局",
-    "城管局 城市管理局 城管委 城市管理委员会 城管 综合执法局 城管执法局 城管大队 城管执法大队"
-    " 城市管理综合执法局 城市管理执法局",
+    (
+        "城管局 城市管理局 城管委 城市管理委员会 城管 综合执法局 城管执法局 城管大队 城管执法大队"
+        " 城市管理综合执法局 城市管理执法局"
+    ),
     "人社局 人力资源和社会保障局 人力资源社会保障局 人社 劳动局",
     "资规局 自然资源和规划局 自然资源局 自然资源规划局 自规局 国土局 规划局 自然资源和规划",
     "生环局 生态环境局 环保局 环境保护局 生态环境 环保",
@@ -74,7 +76,7 @@ class UnitName:
     core: str
 
     def same(self, other: "UnitName") -> bool:
-        """Whether the two can be one unit: one office, and places that do not exclude each other."""
+        """Whether the two can be one unit: one office, in places that can be the same."""
         return self.core == other.core and _compatible(self.region, other.region)
 
 

@@ -133,7 +133,7 @@ def _rules(name: str, top: Table, common: dict[str, FactSpec], tables: WordTable
 
 
 def _with_levels(spec: FactSpec, levels: tuple[Level, ...]) -> FactSpec:
-    """Return the spec with the words that show a level which was mishandled (本属三级，处置不妥)."""
+    """Return the spec with the words that show a mishandled level (本属三级，处置不妥)."""
     if spec.kind is not FactKind.LEVEL:
         return spec
     choices = []

@@ -69,7 +69,7 @@ def propose(rules: GradingRules, report: ReportFacts) -> Proposal:
     """
     reading = read_facts(rules, report)
     facts = _with_previous_level(rules, reading.facts)
-    level, reasons = _decide(rules, facts)
+    level, reasons = decide(rules, facts)
     questions = {question.fact: question for question in _doubts(rules, facts, level)}
     for question in (*_conflicts(rules, reading, level), *_unknown(rules, facts, level)):
         questions.setdefault(question.fact, question)
@@ -83,12 +83,12 @@ def _with_previous_level(rules: GradingRules, facts: Facts) -> Facts:
     if fact is None or not fact.truth or fact.values:
         return facts
     without = {name: one for name, one in facts.items() if name != PREVIOUS}
-    level, _ = _decide(rules, without)
+    level, _ = decide(rules, without)
     said = Fact(PREVIOUS, fact.origin, f"原为{level}，处置不妥", values=frozenset({level}))
     return {**without, PREVIOUS: said}
 
 
-def _decide(rules: GradingRules, facts: Facts) -> tuple[str, tuple[Reason, ...]]:
+def decide(rules: GradingRules, facts: Facts) -> tuple[str, tuple[Reason, ...]]:
     """Return the highest level reached and the reasons for it, in the order of the rulebook."""
     for level in rules.levels:
         reasons = tuple(_reasons(rules, facts, level.name))
@@ -173,7 +173,7 @@ def _conflicts(rules: GradingRules, reading: Reading, level: str) -> Iterator[Qu
     for name, found in reading.unticked.items():
         if not _says_more(found, reading.facts[name]):
             continue
-        other, _ = _decide(rules, {**reading.facts, name: found})
+        other, _ = decide(rules, {**reading.facts, name: found})
         if rules.rank(other) > rules.rank(level):
             spec = rules.specs[name]
             question = (
@@ -271,7 +271,9 @@ def _change(rules: GradingRules, leaf: Flag | OneOf | Amount, level: str) -> str
     spec = rules.specs[leaf.fact]
     if isinstance(leaf, OneOf) and spec.kind is FactKind.CHOICE:
         titles = "或".join(choice.title for choice in spec.choices if choice.value in leaf.values)
-        return f"再有{titles}{'关注或报道' if leaf.fact == MEDIA_TIER else ''}即为{level}"
+        if leaf.fact == MEDIA_TIER:
+            return f"再有{titles}关注或报道即为{level}"
+        return f"如{titles}即为{level}"
     if isinstance(leaf, OneOf):
         return f"处置不妥致事态扩大即为{level}"
     return f"如{spec.title}即为{level}"
