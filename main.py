@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
@@ -14,6 +15,7 @@ from bot import service
 from bot.command_line import deadline, grade, link, rules, understand
 from bot.demo import show
 from bot.demo.stage import Stage, set_stage
+from bot.demo.story import tell
 from bot.serving import free_port
 from bot.wecom.client import Account
 from bot.wecom.crypto import CallbackKeys
@@ -223,6 +225,19 @@ def demo(
     """Play with it on this machine: a fictional city, no account, no network."""
     stage = _stage(folder, "sqlite:///duban.db", (free_port(), port))
     raise typer.Exit(show.demonstrate(stage, Path(__file__)))
+
+
+@app.command()
+def story(
+    kill_after: Annotated[int, typer.Option(help="第几步之后强行结束服务, 0 为不结束")] = 0,
+) -> None:
+    """Play one case from link to closing over HTTP, print it, and check every message."""
+    directory = load_directory(_DEMO_DIRECTORY)
+    names = {person.userid: person.name for person in directory.people}
+    with TemporaryDirectory(prefix="duban-story-") as place:
+        stage = _stage(Path(place), "sqlite:///duban.db", (free_port(), free_port()))
+        status = tell(stage, Path(__file__), names, kill_after=kill_after)
+    raise typer.Exit(status)
 
 
 if __name__ == "__main__":

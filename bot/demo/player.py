@@ -104,7 +104,7 @@ class Player:
         else:
             self._jump()
         self.wait_until_idle()
-        seen = self._look()
+        seen = self.look()
         self.tale.seen.append((step, seen))
         self._judge(step, seen)
         return seen
@@ -159,7 +159,8 @@ class Player:
                     raise
                 pause(_LOOK_SECONDS)
 
-    def _look(self) -> list[Seen]:
+    def look(self) -> list[Seen]:
+        """Return what has become visible since the last look."""
         answer = self._sandbox("GET", f"/sandbox/log?after={self._after}")
         lines = answer["lines"]
         last = answer["last"]

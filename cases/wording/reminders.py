@@ -1,7 +1,7 @@
 """The words of reminders and escalations: what is awaited of whom, since when, what to answer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases.model import Case
 from cases.wording.moments import clock_time, span
@@ -16,6 +16,7 @@ class Awaited:
     due_at: datetime
 
 
+_ALMOST = timedelta(seconds=59)
 _HOW = {
     "签收": "回复「收到 {n}」即签收",
     "首报": "回复例如「{n} 首报: 已到现场核实」",
@@ -37,7 +38,7 @@ def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str
     how = _HOW.get(awaited.step, "请尽快办理").format(n=number)
     when = clock_time(awaited.due_at, now)
     if now < awaited.due_at:
-        left = span(awaited.due_at - now)
+        left = span(awaited.due_at - now + _ALMOST)  # 4:59 left is said as 5 minutes
         return f"【提醒】{heading}\n{awaited.step}时限 {when}, 还剩 {left}。\n{how}。"
     late = span(now - awaited.due_at)
     if late == "0 分钟":
