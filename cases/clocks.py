@@ -138,6 +138,19 @@ class ClockRules:
         """Return the ladder that reminds of `rule`, None where no moment is awaited."""
         return next((ladder for ladder in self.ladders if ladder.name == rule.ladder), None)
 
+    def ladder_for_deadline(self, level: str, step: Step) -> Ladder | None:
+        """Return the ladder for a leader's own deadline, also where the rulebook awaits nothing.
+
+        Such a step borrows the ladder of the lightest level that has one: a deadline somebody
+        gave is never without a reminder. None only where no level has a ladder for the step.
+
+        Raises:
+            UnknownLevelError: no such level.
+        """
+        levels = (level, *reversed(self.level_names))
+        ladders = (self.ladder_of(self.rule(name, step)) for name in levels)
+        return next((ladder for ladder in ladders if ladder is not None), None)
+
     def ladder(self, step: Step, row: int) -> Ladder | None:
         """Return the ladder of `step` at the first level of `row`, None where there is none."""
         level = next((entry.level for entry in self.levels if entry.row == row), None)

@@ -38,6 +38,20 @@ def test_a_ladder_is_found_by_step_and_row() -> None:
     assert CITY.ladder(Step.SIGN, 2) is None  # three levels leave row 2 out
 
 
+@pytest.mark.parametrize("rules", BOOKS, ids=lambda rules: rules.name)
+def test_a_leaders_own_deadline_is_reminded_of_at_every_level_and_step(rules: ClockRules) -> None:
+    for level in rules.level_names:
+        for step in Step:
+            assert rules.ladder_for_deadline(level, step) is not None
+
+
+def test_a_leaders_own_deadline_keeps_the_levels_ladder_where_it_has_one() -> None:
+    own = CITY.ladder_for_deadline("一级", Step.CLOSE)
+    borrowed = CITY.ladder_for_deadline("三级", Step.FOLLOW_UP)
+    assert own == CITY.ladder(Step.CLOSE, 1)
+    assert borrowed == CITY.ladder(Step.FOLLOW_UP, 3)
+
+
 def test_a_rule_is_said_from_its_start_as_officers_say_it() -> None:
     rule = CITY.rule("一级", Step.SIGN)
     ladder = CITY.ladder_of(rule)
