@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, select, update
 
 from cases.events import Event, pack, unpack
 from cases.model import Assignment, AssignmentState, Case, Plan, Proposal, State
@@ -88,6 +88,8 @@ class CaseLine:
 _STORED = tuple(f.name for f in fields(Case) if f.name not in {"assignments", "proposal", "plan"})
 _COLUMNS = (*(CASE.c[name] for name in _STORED), CASE.c.proposal, CASE.c.plan)
 _LOAD = select(*_COLUMNS).where(CASE.c.id == bindparam("case_id"))
+# Whoever loads a case to change it waits for who is at it, instead of losing the version race.
+_LOCK = _LOAD.with_for_update(key_share=True)
 _PART_COLUMNS = columns_for(ASSIGNMENT, Assignment)
 _PARTS = (
     select(*_PART_COLUMNS)
@@ -99,6 +101,10 @@ _LIST = select(*columns_for(CASE, CaseLine)).where(OPEN).order_by(CASE.c.id.desc
 
 class CaseStore(CaseRecords):
     """The cases in one transaction."""
+
+    def __init__(self, connection: Connection, *, only_reads: bool) -> None:
+        super().__init__(connection)
+        self._only_reads = only_reads
 
     def take_number(self, day: date) -> str:
         """Take the next number of `day` (Beijing): YQ-20261120-007. A rollback gives it back."""
@@ -118,12 +124,13 @@ class CaseStore(CaseRecords):
         return Case(id=case_id, **values)
 
     def load(self, case_id: int) -> Case:
-        """The case as it stands.
+        """The case as it stands; in a transaction that may write, nobody else changes it now.
 
         Raises:
             KeyError: there is none with this id.
         """
-        row = self._connection.execute(_LOAD, {"case_id": case_id}).one_or_none()
+        load = _LOAD if self._only_reads else _LOCK
+        row = self._connection.execute(load, {"case_id": case_id}).one_or_none()
         if row is None:
             raise KeyError(case_id)
         parts = self._connection.execute(_PARTS, {"case_id": case_id})

@@ -92,7 +92,7 @@ class Database:
         """Look without the write lock; on SQLite all that is read is of one moment."""
         with told(), self._readers.connect() as connection, connection.begin():
             connection.info["step"] = Step.OTHER
-            yield Work(connection, self._shared)
+            yield Work(connection, self._shared, only_reads=True)
 
     def run(self, act: Callable[[Work], Answer], *, step: Step = Step.OTHER) -> Answer:
         """Carry `act` out in a transaction of its own, up to three times if it loses a race."""
@@ -162,7 +162,7 @@ class Database:
             transaction = connection.begin()
             connection.info["step"] = step
             passed(connection, Point.OPEN)
-            work = Work(connection, self._shared)
+            work = Work(connection, self._shared, only_reads=False)
             with transaction:
                 yield work
                 work.finish()

@@ -36,14 +36,14 @@ class Shared:
 class Work:
     """The stores of one transaction. Valid inside its `with` block only."""
 
-    def __init__(self, connection: Connection, shared: Shared) -> None:
+    def __init__(self, connection: Connection, shared: Shared, *, only_reads: bool) -> None:
         self._connection = connection
         self._shared = shared
         self.inbox = InboxStore(connection)
         self.outbox = OutboxStore(connection)
         self.timers = TimerStore(connection, shared.timer_floor)
         self.clocks = ClockStore(connection, self.timers, self.outbox)
-        self.cases = CaseStore(connection)
+        self.cases = CaseStore(connection, only_reads=only_reads)
         self.people = PeopleStore(connection)
         self.audit = AuditStore(connection, shared.audit_key)
         self.questions = QuestionStore(connection)

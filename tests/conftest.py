@@ -18,7 +18,7 @@ _HOME = pytest.StashKey[Path]()
 # Ten times faster than TRUNCATE, which makes a new file for each table and index.
 _EMPTY = ";".join(
     [
-        *(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)),
+        *(str(table.delete()) for table in reversed(METADATA.sorted_tables)),
         "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence",
     ]
 )
