@@ -168,6 +168,14 @@ def test_a_held_ladder_leaves_its_first_rung_in_the_morning_and_keeps_its_spacin
     ]
 
 
+@pytest.mark.parametrize(
+    ("due_at", "first"),
+    [("08:29", "before -"), ("08:30", "before -"), ("08:31", "before 21 08:30")],
+)
+def test_a_reminder_before_due_is_void_once_due_has_come(due_at: str, first: str) -> None:
+    assert leaving(SIGN, at("21", due_at), 4)[0] == first
+
+
 def test_a_ladder_held_half_way_goes_on_where_it_stopped() -> None:
     assert leaving(SIGN, at("20", "21:50"), 4) == [
         "before 20 21:45",

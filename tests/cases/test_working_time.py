@@ -315,6 +315,14 @@ def test_a_start_outside_working_time_is_said() -> None:
     assert steps[0] == "2026-11-21 周六 10:00 不在工作时间, 自 2026-11-23 周一 08:30 起算"
 
 
+def test_a_start_at_the_end_of_a_period_is_outside_it() -> None:
+    steps = CALENDAR.count_minutes(beijing("2026-11-20T12:00"), 60).steps
+    assert steps == (
+        "2026-11-20 周五 12:00 不在工作时间, 自 2026-11-20 周五 14:00 起算",
+        "2026-11-20 周五 14:00 起计 1 小时",
+    )
+
+
 def test_a_day_on_the_way_says_why_it_counts_or_not() -> None:
     steps = CALENDAR.count_days(beijing("2026-10-09T10:00"), 2).steps
     assert steps == (
