@@ -27,6 +27,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 GROUP = "市住建局督办群"
 
 Json = dict[str, Any]
+LEAVING: list[threading.Thread] = []
 
 
 def corp_config(callback_url: str = "", **more: object) -> Json:
@@ -72,9 +73,9 @@ def serving(app: FastAPI, held: socket.socket) -> Iterator[str]:
     thread.start()
     assert started.wait(10)
     yield f"http://127.0.0.1:{held.getsockname()[1]}"
+    # Nobody waits here: a server takes a third of a second to leave, and each test has two.
+    LEAVING.append(thread)
     server.should_exit = True
-    thread.join(10)
-    held.close()
 
 
 class _Server(uvicorn.Server):
