@@ -33,7 +33,7 @@ class Budgets:
         """Return what a message on `channel` to `recipient` draws on, in the order of the keys."""
         if channel == Channel.ROBOT:
             return (Budget(f"robot:{recipient}:minute", self.robot_minute, _MINUTE),)
-        whole = Budget(f"{channel}:minute", self.app_minute, _MINUTE)
+        whole = Budget(f"api:{channel}:minute", self.app_minute, _MINUTE)
         if channel == Channel.APPCHAT:
             return whole, Budget(f"chat:{recipient}:minute", self.chat_minute, _MINUTE)
         return (

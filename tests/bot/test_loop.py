@@ -1,0 +1,31 @@
+"""A loop outlives whatever its turns run into."""
+
+import threading
+
+from bot.loop import Loop
+from storage.errors import Unavailable
+from storage.wake import Wake
+
+
+def test_a_loop_goes_on_after_an_absent_database_and_after_a_bug() -> None:
+    wake, third = Wake(), threading.Event()
+    turns = iter(range(3))
+
+    def turn() -> None:
+        nth = next(turns, 3)
+        wake.notify()
+        if nth == 0:
+            raise Unavailable
+        if nth == 1:
+            raise ZeroDivisionError
+        third.set()
+
+    loop = Loop("test", wake=wake, turn=turn)
+    loop.start()
+    assert third.wait(5)
+    loop.stop()
+    assert loop.is_stopping
+
+
+def test_a_loop_that_never_began_may_be_stopped() -> None:
+    Loop("test", wake=Wake(), turn=lambda: None).stop()
