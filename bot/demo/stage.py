@@ -134,6 +134,8 @@ def _corp(
         ],
         "clock_file": str(stage.clock),
         "next_moment_url": f"{service}/rehearsal/next",
+        # The platform does not say how long it waits between its tries; long enough for a restart.
+        "limits": {"callback_pause": 5.0},
     }
 
 

@@ -1,0 +1,1 @@
+"""Measurements and long proofs: run by command, never by the tests."""
