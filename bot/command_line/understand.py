@@ -13,7 +13,9 @@ from cases.link_rules import LinkRules
 
 _CHINA = "+08:00"
 
-Now = Annotated[str, typer.Option("--now", help="消息的时刻, ISO 8601, 如 2026-11-20T10:00:00+08:00")]
+Now = Annotated[
+    str, typer.Option("--now", help="消息的时刻, ISO 8601, 如 2026-11-20T10:00:00+08:00")
+]
 JsonLines = Annotated[bool, typer.Option("--jsonl", help="从标准输入逐行读 {text, role}, 逐行作答")]
 
 
@@ -42,12 +44,16 @@ def _run(answer: Callable[[Record], Record]) -> None:
 
 def _checked(now: str, *, jsonl: bool) -> datetime:
     if not jsonl:
-        typer.echo('请加 --jsonl: 每行一个 JSON 对象, 例如 {"text": "收到", "role": "值班员"}', err=True)
+        typer.echo(
+            '请加 --jsonl: 每行一个 JSON 对象, 例如 {"text": "收到", "role": "值班员"}', err=True
+        )
         raise typer.Exit(2)
     try:
         moment = datetime.fromisoformat(now)
     except ValueError:
-        typer.echo(f"--now 应为 ISO 8601 时刻, 例如 2026-11-20T10:00:00+08:00, 收到的是: {now}", err=True)
+        typer.echo(
+            f"--now 应为 ISO 8601 时刻, 例如 2026-11-20T10:00:00+08:00, 收到的是: {now}", err=True
+        )
         raise typer.Exit(2) from None
     return moment if moment.tzinfo else datetime.fromisoformat(f"{moment.isoformat()}{_CHINA}")
 

@@ -9,18 +9,43 @@ from cases.chat.message import UNIT_PEOPLE, Message
 from cases.chat.normalise import CASE
 from cases.people import Role
 
-_MERGE = re.compile(r"合并|并入|并到|并案|归并|合到|合成一|归到|一回事|同一(?:件|个)?(?:事|问题|舆情)|是一(?:件|个)事|重复(?!上报)")
-_INTO = re.compile(rf"(?:并入|并到|合并到|合并至|合并进|归并到|归并至|归到|合到|合并入|并进|合入|并案到|以|并至)\s*({CASE})|({CASE})\s*为(?:主|准)")
+_MERGE = re.compile(
+
+        "合并|并入|并到|并案|归并|合到|合成一|归到|一回事|同一(?:件|个)?(?:事|问题|舆情)|"
+        "是一(?:件|个)事|重复(?!上报)"
+
+)
+_INTO = re.compile(
+
+        "(?:并入|并到|合并到|合并至|合并进|归并到|归并至|归到|合到|合并入|并进|合入|"
+        rf"并案到|以|并至)\s*({CASE})|({CASE})\s*为(?:主|准)"
+
+)
 _SPLIT = re.compile(r"拆(?:分|成|开|为|出)|分拆|分成[两二三2-3]件")
-_REOPEN = re.compile(r"重新?(?:打开|启动|开启|办理|立案)|重开|重启|恢复办理|再(?:次)?打开|反弹|又炒|死灰复燃|复发|重新开")
+_REOPEN = re.compile(
+
+        "重新?(?:打开|启动|开启|办理|立案)|重开|重启|恢复办理|再(?:次)?打开|反弹|又炒|"
+        "死灰复燃|复发|重新开"
+
+)
 _RESUME = re.compile(r"(?:恢复|继续|重新开始|重新)(?:计时|时限|倒计时|计算)|解除暂停|取消暂停")
 _PAUSE = re.compile(r"暂停|(?:先)?挂起|停(?:止)?计时|中止(?:计时|办理)?|停表")
 _REFUSE = re.compile(r"不予受理|不(?:再)?受理|不予办理")
 _END = re.compile(r"(?:终止|结束|解除|停止|终结)(?:[一二三四IV]级)?(?:应急)?响应")
 _CLOSE = re.compile(
-    rf"(?:可以|同意|准予|予以|批准|准许|确认|可|给|先|就|直接)(?:办结|销号|结案|结了?|闭环|办结了)|办结(?!了没|没有|率|期限|时限|报告|[?吗前不的])|销号|结案|闭环|(?:{CASE})\s*(?:可以)?(?:结了|结掉|结吧|关闭|关了|关掉)|把(?:{CASE})(?:结|关)了?"
+
+        "(?:可以|同意|准予|予以|批准|准许|确认|可|给|先|就|直接)(?:办结|销号|结案|结了?|"
+        "闭环|办结了)|办结(?!了没|没有|率|期限|时限|报告|[?吗前不的])|销号|结案|闭环|"
+        rf"(?:{CASE})\s*(?:可以)?(?:结了|结掉|结吧|关闭|关了|关掉)|把(?:{CASE})(?:结|关)了?"
+
 )
-_NOT_CLOSE = re.compile(r"申请|请(?:领导|办公室|舆情办|主任)?(?:审核|审|求)|不能|不得|不可|未|没|还|不予|前(?:必须|要)?|什么时候|几时|内办结|内必须|今天必须|(?:又|再)")
+_NOT_CLOSE = re.compile(
+
+        "申请|请(?:领导|办公室|舆情办|主任)?(?:审核|审|求)|不能|不得|不可|未|没|还|不予|"
+        r"什么时候|几时|必须|务必|(?:工作日|小时|[天日周月底前内六])\s?(?:内|前|之前|"
+        "以前)?(?:完成|予以)?办结|周[一二三四五六日].{0,3}办结|(?:又|再)"
+
+)
 _ARCHIVE = re.compile(r"归档|存档|入库|进案例库|归入案例")
 _SUPERVISE = re.compile(r"(?P<kind>挂牌|重点|专项|领导|联合|提级|跟踪|现场)?督办(?!单|件|函|通知)")
 _REASON_NOISE = re.compile(rf"{CASE}|昨天|今天|刚才|办结的|这件|那件|的|这个|请|件|了$")
@@ -28,7 +53,9 @@ _REASON_NOISE = re.compile(rf"{CASE}|昨天|今天|刚才|办结的|这件|那�
 
 def find_merge(message: Message) -> Found | None:
     """Return which case goes into which."""
-    if not message.find(_MERGE) or message.find(re.compile(r"不是(?:一回事|同一)|不要合并|别合并|不合并|取消合并|建议转")):
+    if not message.find(_MERGE) or message.find(
+        re.compile(r"不是(?:一回事|同一)|不要合并|别合并|不合并|取消合并|建议转")
+    ):
         return None
     mentioned = list(dict.fromkeys(message.cases))
     into = message.find(_INTO)
@@ -38,7 +65,9 @@ def find_merge(message: Message) -> Found | None:
     others = [case for case in mentioned if case != target]
     if not target and len(others) > 1:
         target, others = _older(others)
-    found = slots(into_case=target, from_case=others[0] if others else "", from_cases=others[1:] and others)
+    found = slots(
+        into_case=target, from_case=others[0] if others else "", from_cases=others[1:] and others
+    )
     return Found(Intent.CASE_MERGE, found)
 
 
@@ -51,7 +80,9 @@ def _older(cases: list[str]) -> tuple[str, list[str]]:
     return cases[0], cases[1:]
 
 
-def _simple(pattern: re.Pattern[str], intent: Intent, *, but: str = r"(?!)") -> Callable[[Message], Found | None]:
+def _simple(
+    pattern: re.Pattern[str], intent: Intent, *, but: str = r"(?!)"
+) -> Callable[[Message], Found | None]:
     excluded = re.compile(but)
 
     def find(message: Message) -> Found | None:
@@ -78,8 +109,14 @@ find_split = _simple(_SPLIT, Intent.CASE_SPLIT, but=r"拆(?:迁|除|违)|" + _QU
 find_refuse = _simple(_REFUSE, Intent.CASE_REFUSE, but=_QUESTION + "|为何不")
 find_end = _simple(_END, Intent.RESPONSE_END, but=_QUESTION)
 find_resume = _simple(_RESUME, Intent.CASE_RESUME, but=_QUESTION)
-_find_pause = _simple(_PAUSE, Intent.CASE_PAUSE, but=r"提醒|催|施工|营业|供|停工|暂停(?:使用|发布|回复)|" + _QUESTION)
-_find_reopen = _simple(_REOPEN, Intent.CASE_REOPEN, but=r"是否|会不会|防止|防范|注意|跟踪|未反弹|没有?反弹|无反弹|" + _QUESTION)
+_find_pause = _simple(
+    _PAUSE, Intent.CASE_PAUSE, but=r"提醒|催|施工|营业|供|停工|暂停(?:使用|发布|回复)|" + _QUESTION
+)
+_find_reopen = _simple(
+    _REOPEN,
+    Intent.CASE_REOPEN,
+    but=r"是否|会不会|防止|防范|注意|跟踪|未反弹|没有?反弹|无反弹|" + _QUESTION,
+)
 
 
 def find_pause(message: Message) -> Found | None:
@@ -109,7 +146,10 @@ def find_archive(message: Message) -> Found | None:
     """Return the wish to file a closed case (归档), with what is to be written."""
     if not message.find(_ARCHIVE) or re.search(r"[?吗]\s*$", message.said):
         return None
-    return Found(Intent.CASE_ARCHIVE, slots(case=message.case, action=[a for a in actions_in(message.said) if a == "复盘"]))
+    return Found(
+        Intent.CASE_ARCHIVE,
+        slots(case=message.case, action=[a for a in actions_in(message.said) if a == "复盘"]),
+    )
 
 
 def find_supervise(message: Message) -> Found | None:

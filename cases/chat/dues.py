@@ -8,11 +8,26 @@ from cases.chat.times import DURATION, Moment, amount_of, find_moments, local
 from cases.working_time import WorkingCalendar
 
 _MARK_AFTER = re.compile(
-    r"\s*(?:整|钟)?\s*(?:之前|以前|前|之内|以内|内|止|截止|为限|必须|务必|一定要?|必|给我|给个|要|就要|得|反馈|回复|回话|答复|报|首报|初报|办结|办完|见|拿出|上报|提交|出结果|报我|交|之后给)"
+
+        r"\s*(?:整|钟)?\s*(?:之前|以前|前|之内|以内|内|止|截止|为限|必须|务必|一定要?|必|"
+        "给我|给个|要|就要|得|反馈|回复|回话|答复|报|首报|初报|办结|办完|见|拿出|上报|"
+        "提交|出结果|报我|交|之后给)"
+
 )
-_MARK_BEFORE = re.compile(r"(?:限期?|最多到?|最迟|最晚|不晚于|不迟于|截至|截止到?|延期?至|延期?到|宽限到|宽限至|延长至|延长到|推迟到|改到|改至|放宽到|到|至|给(?:你们?|他们)?|期限[::]?|时限[::]?)\s*$")
+_MARK_BEFORE = re.compile(
+
+        "(?:限期?|最多到?|最迟|最晚|不晚于|不迟于|截至|截止到?|延期?至|延期?到|宽限到|"
+        "宽限至|延长至|延长到|推迟到|改到|改至|放宽到|到|至|给(?:你们?|他们)?|期限[::]?|"
+        r"时限[::]?)\s*$"
+
+)
 _SPAN_BEFORE = re.compile(r"(?:限期?|再?给(?:你们?|他们)?|最多|务必|请?在|于)\s*$")
-_SPAN_AFTER = re.compile(r"\s*(?:之?内|以内|之?后|[前,]?\s?(?:首报|初报|上?报|反馈|回复|回话|答复|办结|办完|办理完毕|处理完|给我|给|见|出|到场|完成|解决|必须|务必|要|拿))")
+_SPAN_AFTER = re.compile(
+
+        r"\s*(?:之?内|以内|之?后|[前,]?\s?(?:首报|初报|上?报|反馈|回复|回话|答复|办结|办完|"
+        "办理完毕|处理完|给我|给|见|出|到场|完成|解决|必须|务必|要|拿))"
+
+)
 _MUST = re.compile(r"\s*(?:之?内|里)?\s*(?:必须|务必|一定|必|要办完|要办结)")
 _KINDS = (
     ("first_report", re.compile("首报|初报|先报|初步报告|初步情况|速报")),
@@ -42,16 +57,18 @@ def deadline_of(message: Message) -> dict[str, object]:
     found: dict[str, object] = {"deadline": iso(_due(chosen, text, message.now))}
     if chosen.workdays:
         found["workdays"] = chosen.workdays
-    kind = next((name for name, words in _KINDS if words.search(text, max(chosen.start - 6, 0))), None)
+    kind = next(
+        (name for name, words in _KINDS if words.search(text, max(chosen.start - 6, 0))), None
+    )
     return found | ({"deadline_kind": kind} if kind else {})
 
 
 def _is_marked(moment: Moment, text: str) -> bool:
-    before, after = text[: moment.start], text[moment.end:]
+    before, after = text[: moment.start], text[moment.end :]
     if moment.is_span:
-        has_tail = text[moment.start: moment.end].endswith(("内", "后"))
+        has_tail = text[moment.start : moment.end].endswith(("内", "后"))
         return has_tail or bool(_SPAN_AFTER.match(after) or _SPAN_BEFORE.search(before))
-    if text[moment.start: moment.end].endswith("前"):
+    if text[moment.start : moment.end].endswith("前"):
         return True
     return bool(_MARK_AFTER.match(after) or _MARK_BEFORE.search(before))
 
@@ -72,13 +89,24 @@ def extension_of(message: Message) -> dict[str, object]:
         amount = amount_of(match)
         if amount is None:
             continue
-        name = {"工": "extend_workdays", "小": "extend_hours", "钟": "extend_hours", "h": "extend_hours",
-                "天": "extend_days", "日": "extend_days", "自": "extend_days",
-                "周": "extend_weeks", "星": "extend_weeks", "礼": "extend_weeks"}.get(match["unit"][0])
+        name = {
+            "工": "extend_workdays",
+            "小": "extend_hours",
+            "钟": "extend_hours",
+            "h": "extend_hours",
+            "天": "extend_days",
+            "日": "extend_days",
+            "自": "extend_days",
+            "周": "extend_weeks",
+            "星": "extend_weeks",
+            "礼": "extend_weeks",
+        }.get(match["unit"][0])
         if name:
             found.setdefault(name, int(amount) if amount == int(amount) else amount)
     moments = [m for m in find_moments(message.said, message.now) if not m.is_span]
-    chosen = next((m for m in moments if _is_marked(m, message.said)), moments[-1] if moments else None)
+    chosen = next(
+        (m for m in moments if _is_marked(m, message.said)), moments[-1] if moments else None
+    )
     if chosen:
         found["deadline"] = iso(_due(chosen, message.said, message.now))
     return found

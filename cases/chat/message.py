@@ -58,9 +58,18 @@ class Message:
     @property
     def cases(self) -> list[str]:
         """The case references of this piece, as written, in order."""
-        return [
-            self.references[ord(c) - CASE_MARK].written for c in self.text if _is_mark(c, CASE_MARK)
-        ]
+        return [reference.written for reference in self._marked if reference.written]
+
+    @property
+    def items(self) -> list[int] | str:
+        """The numbers of the list last shown that this piece names; "rest" for 其余."""
+        if any(reference.is_rest for reference in self._marked):
+            return "rest"
+        return [number for reference in self._marked for number in reference.items]
+
+    @property
+    def _marked(self) -> list[Reference]:
+        return [self.references[ord(c) - CASE_MARK] for c in self.text if _is_mark(c, CASE_MARK)]
 
     @property
     def case(self) -> str:
@@ -70,11 +79,7 @@ class Message:
     @property
     def has_topic(self) -> bool:
         """Whether a case is pointed at in words only."""
-        return any(
-            self.references[ord(c) - CASE_MARK].is_topic
-            for c in self.text
-            if _is_mark(c, CASE_MARK)
-        )
+        return any(reference.is_topic for reference in self._marked)
 
     @property
     def addresses(self) -> list[Link]:

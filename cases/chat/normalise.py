@@ -16,6 +16,8 @@ CASE = f"[{chr(CASE_MARK)}-{chr(CASE_MARK + _MARKS)}]"
 
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣", "-")  # noqa: RUF001 - these look-alikes are what is folded
 _KEPT = re.compile(r"[\n -~、。《》【】「」『』“”‘’\u4e00-\u9fff]*\Z")
+_RUN = re.compile(r"[ \n]{2}")
+_BLANKS = (" ", "\n")
 _QUOTED = re.compile(
     r"“[^“”\n]{0,200}”|‘[^‘’\n]{0,200}’|「[^「」]{0,400}」|『[^『』]{0,400}』|\"[^\"\n]{1,200}\""
 )
@@ -44,7 +46,7 @@ def _fold(char: str) -> str:
 def clean(raw: str, spans: tuple[tuple[int, int], ...] = ()) -> Clean:
     """Fold `raw` to NFKC without invisible characters, each span of `spans` to one link mark."""
     size = min(len(raw), LONGEST)
-    if not spans and size == len(raw) and _KEPT.match(raw):
+    if not spans and size == len(raw) and _KEPT.match(raw) and not _RUN.search(raw):
         return Clean(raw, tuple(range(size + 1)))
     text: list[str] = []
     at: list[int] = []
@@ -52,8 +54,11 @@ def clean(raw: str, spans: tuple[tuple[int, int], ...] = ()) -> Clean:
     position = 0
     while position < size:
         following, folded = ends.get(position) or (position + 1, _fold(raw[position]))
-        text.append(folded)
-        at.extend([position] * len(folded))
+        if folded in _BLANKS and text and text[-1] in _BLANKS:
+            text[-1] = min(text[-1], folded)  # a run of blanks is one, a line end if it holds one
+        elif folded:
+            text.append(folded)
+            at.extend([position] * len(folded))
         position = following
     return Clean("".join(text), (*at, len(raw)))
 

@@ -7,13 +7,30 @@ from dataclasses import replace
 from cases.chat.intents import Found, Intent
 from cases.chat.message import Message
 
-_CLAUSE = re.compile(r"[。;\n!?]+|,(?![0-9]{3}(?![0-9]))|(?<=[\u4e00-\u9fff])\s+(?=[\ue200-\ue3ff])")
-_ALSO = re.compile(r"^\s*(?:另外?|同时|还有|顺便|再|然后|并|以及|此外|[0-9一二三四五][.、)])[,:\s]*")
+_CLAUSE = re.compile(
+
+        r"[。;\n!?]+|,(?![0-9]{3}(?![0-9]))|(?<=[\u4e00-\u9fff])\s+(?=[\ue200-\ue3ff])|"
+        "并(?=归档|存档|挂牌|交|由|请|报|抄送|通报|转)|(?<=级)(?=[交派]|给|转给)|"
+        "(?<=[重较]大)(?=[交派])|(?<=一般)(?=[交派])"
+
+)
+_APART = re.compile(r"[,。;\n]\s*另外?")
+_ALSO = re.compile(
+    r"^\s*(?:另外?|同时|还有|顺便|再|然后|并|以及|此外|[0-9一二三四五][.、)])[,:\s]*"
+)
 # These take the whole message: what follows belongs to them.
 _WHOLE = frozenset(
     {
-        Intent.REPORT_NEW, Intent.UNIT_DRAFT_REPLY, Intent.DUTY_HANDOVER, Intent.ZERO_REPORT, Intent.UNIT_PROGRESS,
-        Intent.CONSULT, Intent.OOS_DELETE, Intent.OOS_COMMENT_ARMY, Intent.OOS_TRACE, Intent.DUTY_LEAVE,
+        Intent.REPORT_NEW,
+        Intent.UNIT_DRAFT_REPLY,
+        Intent.DUTY_HANDOVER,
+        Intent.ZERO_REPORT,
+        Intent.UNIT_PROGRESS,
+        Intent.CONSULT,
+        Intent.OOS_DELETE,
+        Intent.OOS_COMMENT_ARMY,
+        Intent.OOS_TRACE,
+        Intent.DUTY_LEAVE,
     }
 )
 Reader = Callable[[Message], Found | None]
@@ -36,20 +53,22 @@ def split(message: Message, recognise: Reader) -> list[tuple[Message, Found]]:
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
     position = 0
     for match in _CLAUSE.finditer(text):
-        if text[position: match.start()].strip():
+        if text[position : match.start()].strip():
             yield position, match.end()
         position = match.end()
     if text[position:].strip():
         yield position, len(text)
 
 
-def _grouped(message: Message, spans: list[tuple[int, int]], recognise: Reader) -> list[tuple[int, int]]:
+def _grouped(
+    message: Message, spans: list[tuple[int, int]], recognise: Reader
+) -> list[tuple[int, int]]:
     """Join clauses to commands: a clause that is no strong command belongs to its neighbour."""
     groups: list[tuple[int, int]] = []
     last: Found | None = None
     for start, end in spans:
         found = recognise(_own_words(message.piece(start, end)))
-        strong = found if found and _is_strong(found) else None
+        strong = found if found and _stands(found, last) else None
         if groups and (strong is None or last is None or _continues(last, strong)):
             groups[-1] = (groups[-1][0], end)
         else:
@@ -64,29 +83,71 @@ def _own_words(piece: Message) -> Message:
 
 
 def _is_strong(found: Found) -> bool:
-    return not found.weak and found.intent not in {
-        Intent.AMBIGUOUS, Intent.CHAT, Intent.CHOICE, Intent.INSTRUCT, Intent.URGE, Intent.READ_ACK, Intent.HELP,
-        Intent.UNIT_PROGRESS, Intent.REPORT_NEW, Intent.QUERY_STATUS,
-    } or found.intent in {Intent.QUERY_STATUS} and "case" in found.slots
+    if found.weak:
+        return False
+    return found.intent not in {
+        Intent.AMBIGUOUS,
+        Intent.CHAT,
+        Intent.CHOICE,
+        Intent.INSTRUCT,
+        Intent.URGE,
+        Intent.READ_ACK,
+        Intent.HELP,
+        Intent.UNIT_PROGRESS,
+        Intent.REPORT_NEW,
+        Intent.QUERY_STATUS,
+    } or (found.intent is Intent.QUERY_STATUS and "case" in found.slots)
 
+
+def _stands(found: Found, last: Found | None) -> bool:
+    """Whether a clause is a command of its own; a number of its own makes a weak one stand."""
+    if _is_strong(found):
+        return True
+    names_another = last is not None and "case" in found.slots and "case" in last.slots
+    return names_another and found.intent in _WEAK_BUT_MEANT
+
+
+_WEAK_BUT_MEANT = frozenset(
+    {Intent.UNIT_PROGRESS, Intent.READ_ACK, Intent.URGE, Intent.REPORT_SUPPLEMENT}
+)
 
 # What may follow within one command: a refusal with its reason, a sign with what is done next.
 _PAIRS = frozenset(
     {
-        (Intent.EXTEND_DENY, Intent.UNIT_DONE), (Intent.APPROVE, Intent.APPROVE_WITH_EDIT), (Intent.REJECT, Intent.APPROVE_WITH_EDIT),
-        (Intent.UNIT_DECLINE, Intent.ASSIGN), (Intent.UNIT_DECLINE, Intent.ASSIGN_TRANSFER), (Intent.UNIT_DECLINE, Intent.HANDOFF),
-        (Intent.UNIT_VERIFY_RESULT, Intent.UNIT_DECLINE), (Intent.GRADE_SUGGEST, Intent.GRADE_CHANGE), (Intent.UNIT_DECLINE, Intent.UNIT_COOP_REQUEST),
-        (Intent.ASSIGN, Intent.ASSIGN_ADD_COOP), (Intent.ASSIGN, Intent.ASSIGN), (Intent.REJECT, Intent.ASSIGN), (Intent.UNIT_PUBLISHED, Intent.REPORT_SUPPLEMENT),
-        (Intent.CASE_REOPEN, Intent.CASE_CLOSE), (Intent.CASE_CLOSE, Intent.CASE_REOPEN), (Intent.ASSIGN_TRANSFER, Intent.UNIT_DECLINE),
-        (Intent.CASE_ARCHIVE, Intent.BRIEF_REQUEST), (Intent.GRADE_CHANGE, Intent.GRADE_CONFIRM), (Intent.ESCALATE_FOR_APPROVAL, Intent.GRADE_SUGGEST),
+        (Intent.REJECT, Intent.EXTEND_DENY),
+        (Intent.ASSIGN_TRANSFER, Intent.ASSIGN),
+        (Intent.REPORT_WITHDRAW, Intent.UNIT_DECLINE),
+        (Intent.EXTEND_DENY, Intent.UNIT_DONE),
+        (Intent.APPROVE, Intent.APPROVE_WITH_EDIT),
+        (Intent.REJECT, Intent.APPROVE_WITH_EDIT),
+        (Intent.UNIT_DECLINE, Intent.ASSIGN),
+        (Intent.UNIT_DECLINE, Intent.ASSIGN_TRANSFER),
+        (Intent.UNIT_DECLINE, Intent.HANDOFF),
+        (Intent.UNIT_VERIFY_RESULT, Intent.UNIT_DECLINE),
+        (Intent.GRADE_SUGGEST, Intent.GRADE_CHANGE),
+        (Intent.UNIT_DECLINE, Intent.UNIT_COOP_REQUEST),
+        (Intent.ASSIGN, Intent.ASSIGN_ADD_COOP),
+        (Intent.ASSIGN, Intent.ASSIGN),
+        (Intent.REJECT, Intent.ASSIGN),
+        (Intent.UNIT_PUBLISHED, Intent.REPORT_SUPPLEMENT),
+        (Intent.CASE_REOPEN, Intent.CASE_CLOSE),
+        (Intent.CASE_CLOSE, Intent.CASE_REOPEN),
+        (Intent.ASSIGN_TRANSFER, Intent.UNIT_DECLINE),
+        (Intent.CASE_ARCHIVE, Intent.BRIEF_REQUEST),
+        (Intent.GRADE_CHANGE, Intent.GRADE_CONFIRM),
+        (Intent.ESCALATE_FOR_APPROVAL, Intent.GRADE_SUGGEST),
     }
 )
 
 
 def _continues(last: Found, found: Found) -> bool:
-    other_case = "case" in found.slots and found.slots["case"] != last.slots.get("case", found.slots["case"])
-    if other_case or {"into_case", "items"} & found.slots.keys():
+    other_case = "case" in found.slots and found.slots["case"] != last.slots.get(
+        "case", found.slots["case"]
+    )
+    if other_case or "items" in found.slots:
         return False
+    if found.intent is Intent.CASE_MERGE:  # "#006和#004是一回事,合并到004" is one merge
+        return last.intent is found.intent and not {"from_case", "into_case"} <= found.slots.keys()
     return last.intent is found.intent or (last.intent, found.intent) in _PAIRS
 
 
@@ -95,17 +156,22 @@ def _with_cases(
 ) -> list[tuple[Message, Found]]:
     """Read each group; one without a number is about the case named before it, or the only one."""
     read: list[tuple[Message, Found]] = []
-    only = message.cases if len(set(message.cases)) == 1 else []
-    carried = only[0] if only else ""
+    is_shared = len(set(message.cases)) == 1 and not message.find(_APART)
+    carried = message.case if is_shared else ""
+    items: list[int] | str = []
     for start, end in groups:
         piece = _own_words(message.piece(start, end))
         found = recognise(piece)
         if found is None:
             return []
-        carried = piece.cases[-1] if piece.cases else carried
+        carried = (
+            piece.cases[-1] if piece.cases and found.intent is not Intent.CASE_MERGE else carried
+        )
+        items = piece.items or ([] if piece.cases else items)
+        if items:
+            read.append((piece, replace(found, slots=found.slots | {"items": items})))
+            continue
         if carried and not piece.cases and found.intent is not Intent.CASE_MERGE:
             found = replace(found, slots={"case": carried} | found.slots)
         read.append((piece, found))
     return read
-
-

@@ -11,21 +11,29 @@ from cases.chat.numbers import chinese_value
 END_OF_WORK = time(17, 30)  # 下班前, and a day without an hour, for deadlines
 START_OF_WORK = time(8, 30)
 
-_PART = r"(?P<part>凌晨|清晨|清早|一大?早|早上|早晨|早间|早|上午|中午|午间|下午|午后|傍晚|晚上|晚间|今?晚|夜里|夜间|半夜)"
+_PART = (
+    "(?P<part>凌晨|清晨|清早|一大?早|早上|早晨|早间|早|上午|中午|午间|下午|午后|傍晚|"
+    "晚上|晚间|今?晚|夜里|夜间|半夜)"
+)
 _HOUR = r"(?:[01]?[0-9]|2[0-4]|十[一二]?|二十[一二三四]?|[一二两三四五六七八九])"
 _CLOCK = (
     r"(?P<hour>(?<![0-9.])" + _HOUR + r")(?:\s?:\s?(?P<minute>[0-5][0-9])(?::[0-5][0-9])?(?![0-9])"
-    r"|[点时](?!候|间|段|常|评|播|有)钟?(?:(?P<half>半)|(?P<quarter>[一三])刻|整|(?P<spoken>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?)分?(?!钟))?)"
+    "|[点时](?!候|间|段|常|评|播|有)钟?(?:(?P<half>半)|(?P<quarter>[一三])刻|整|"
+    "(?P<spoken>[0-5]?[0-9]|[二三四五]?十[一二三四五六七八九]?)分?(?!钟))?)"
 )
 _SPECIAL = r"(?P<special>上班前|下班[之以]?前|下班时|午饭前|天黑前|晚饭前|零点|午夜|中午前)"
 _CLOCK_OR_PART = re.compile(rf"\s*(?:{_PART}\s*)?(?:的\s*)?(?:{_CLOCK})?(?:{_SPECIAL})?")
 _ALONE = re.compile(
-    rf"(?:{_PART}\s*)?{_CLOCK}|{_SPECIAL}|(?<![早中晚夜])(?P<bare>上午|下午|中午|傍晚|晚上|凌晨|今晚|早上)"
+
+        rf"(?:{_PART}\s*)?{_CLOCK}|{_SPECIAL}|(?<![早中晚夜])(?P<bare>上午|下午|中午|傍晚|"
+        "晚上|凌晨|今晚|早上)"
+
 )
 _AMOUNT = r"(?:[0-9]{1,4}(?:\.[0-9])?|半|一个半|两个半|[一二两三四五六七八九十]{1,3}|几)"
 DURATION = re.compile(
     rf"(?<![0-9.:第每])(?P<amount>{_AMOUNT})\s?个?(?P<half>半)?\s?"
-    r"(?P<unit>小时|钟头|[hH](?![a-zA-Z])|分钟|min(?:utes?)?|刻钟|工作日|自然日|天|日(?![0-9])|周|星期|礼拜|个?月)(?P<tail>之?内|以内|之?后|半)?"
+    "(?P<unit>小时|钟头|[hH](?![a-zA-Z])|分钟|min(?:utes?)?|刻钟|工作日|自然日|天|"
+    "日(?![0-9])|周|星期|礼拜|个?月)(?P<tail>之?内|以内|之?后|半)?"
 )
 _SECONDS = {"小": 3600, "钟": 3600, "h": 3600, "分": 60, "m": 60, "刻": 900}
 _DAYS = {"天": 1, "日": 1, "自": 1, "周": 7, "星": 7, "礼": 7, "月": 30, "个": 30}
@@ -196,7 +204,7 @@ def _with_clock(match: re.Match[str], day: date) -> datetime:
         part
         and hour < 12
         and (part.endswith(_AFTERNOON) or (part in {"中午", "午间"} and hour < 10))
-    ):  # noqa: PLR2004
+    ):
         hour += 12
     if hour == 24:  # noqa: PLR2004 - 24点 is the next day's midnight
         day, hour = day + timedelta(days=1), 0

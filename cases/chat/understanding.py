@@ -5,7 +5,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cases.chat import (
-    assigning, casework, duty, grading, leaders, meetings, refusals, reports, service, supplements, unit_answers, unit_reports,
+    assigning,
+    casework,
+    duty,
+    grading,
+    leaders,
+    meetings,
+    refusals,
+    reports,
+    service,
+    supplements,
+    unit_answers,
+    unit_reports,
 )
 from cases.chat.intents import Found, Intent, Understood
 from cases.chat.message import Message, Recogniser, listen
@@ -19,11 +30,13 @@ from cases.people import Role, Unit
 _ORDER: tuple[Recogniser, ...] = (
     service.find_choice,
     service.find_help,
+    leaders.find_undecided,
     unit_reports.find_draft,
     duty.find_duty,
     supplements.find_zero_report,
     unit_reports.find_publication,
     reports.find_block,
+    unit_answers.find_extension,
     leaders.find_edit,
     refusals.find_refusal,
     service.find_undo,
@@ -39,21 +52,20 @@ _ORDER: tuple[Recogniser, ...] = (
     casework.find_pause,
     casework.find_split,
     service.find_deadline_question,
-    unit_answers.find_extension,
     grading.find_grade,
     casework.find_merge,
+    casework.find_close,
     casework.find_archive,
     casework.find_supervise,
     casework.find_reopen,
+    unit_reports.find_verdict,
     supplements.find_supplement,
     reports.find_report,
     unit_reports.find_progress_headed,
     unit_answers.find_sign,
     leaders.find_upward,
-    unit_reports.find_verdict,
     unit_answers.find_decline,
     unit_reports.find_done,
-    casework.find_close,
     meetings.find_consult,
     meetings.find_brief,
     leaders.find_hearsay,
@@ -75,17 +87,31 @@ _ORDER: tuple[Recogniser, ...] = (
 )
 _FREE = frozenset(
     {
-        Intent.REPORT_NEW, Intent.ZERO_REPORT, Intent.QUERY_LIST, Intent.BRIEF_REQUEST, Intent.DUTY_HANDOVER,
-        Intent.DUTY_ROSTER, Intent.DUTY_SWAP, Intent.DUTY_LEAVE, Intent.HELP, Intent.CHAT, Intent.CHOICE,
+        Intent.REPORT_NEW,
+        Intent.ZERO_REPORT,
+        Intent.QUERY_LIST,
+        Intent.BRIEF_REQUEST,
+        Intent.DUTY_HANDOVER,
+        Intent.DUTY_ROSTER,
+        Intent.DUTY_SWAP,
+        Intent.DUTY_LEAVE,
+        Intent.HELP,
+        Intent.CHAT,
+        Intent.CHOICE,
         Intent.CONSULT,
     }
 )
 _LIKELY = (
-    (re.compile("核实|属实|查"), Intent.UNIT_VERIFY_RESULT), (re.compile("办完|处理|解决|弄好"), Intent.UNIT_DONE),
-    (re.compile("同意|办|行|可以|发"), Intent.APPROVE), (re.compile("级"), Intent.GRADE_CONFIRM),
-    (re.compile("交|给|派"), Intent.ASSIGN), (re.compile("催|快"), Intent.URGE),
-    (re.compile("怎么|哪|吗|谁|[?]"), Intent.QUERY_STATUS), (re.compile("网|帖|视频|说"), Intent.REPORT_NEW),
-    (re.compile("现场|正在|目前"), Intent.UNIT_PROGRESS), (re.compile("退|不是"), Intent.UNIT_DECLINE),
+    (re.compile("核实|属实|查"), Intent.UNIT_VERIFY_RESULT),
+    (re.compile("办完|处理|解决|弄好"), Intent.UNIT_DONE),
+    (re.compile("同意|办|行|可以|发"), Intent.APPROVE),
+    (re.compile("级"), Intent.GRADE_CONFIRM),
+    (re.compile("交|给|派"), Intent.ASSIGN),
+    (re.compile("催|快"), Intent.URGE),
+    (re.compile("怎么|哪|吗|谁|[?]"), Intent.QUERY_STATUS),
+    (re.compile("网|帖|视频|说"), Intent.REPORT_NEW),
+    (re.compile("现场|正在|目前"), Intent.UNIT_PROGRESS),
+    (re.compile("退|不是"), Intent.UNIT_DECLINE),
 )
 _USUAL = {
     Role.INFORMANT: (Intent.REPORT_NEW, Intent.REPORT_SUPPLEMENT),
@@ -114,7 +140,9 @@ def understand(
         rules: how links are recognised.
         units: the directory, to know its units' names and aliases.
     """
-    names = Names([name for unit in units for name in (unit.name, *unit.aliases)]) if units else _PLAIN
+    names = (
+        Names([name for unit in units for name in (unit.name, *unit.aliases)]) if units else _PLAIN
+    )
     message = listen(text, role, now, rules=rules, names=names)
     read = [_finished(piece, found) for piece, found in split(message, recognise)]
     if not read:
@@ -155,6 +183,8 @@ def _finished(message: Message, found: Found) -> list[Understood]:
 
 def _placed(message: Message, found: Found, target: str) -> dict[str, object]:
     slots = dict(found.slots) | ({"case": target} if target else {})
+    if message.items:
+        slots["items"] = message.items
     about = "case" if found.intent is not Intent.CASE_MERGE else "into_case"
     unplaced = about not in slots or message.has_topic or "items" in slots
     if unplaced and found.intent not in _FREE:
@@ -166,11 +196,13 @@ def _unclear(message: Message, found: Found | None = None) -> Understood:
     likely = found.likeliest if found else ()
     if not likely:
         by_words = [intent for words, intent in _LIKELY if words.search(message.said)]
-        usual = _USUAL.get(message.role, (Intent.QUERY_STATUS, Intent.ASSIGN)) if message.role else (Intent.QUERY_STATUS, Intent.HELP)
+        usual = (
+            _USUAL.get(message.role, (Intent.QUERY_STATUS, Intent.ASSIGN))
+            if message.role
+            else (Intent.QUERY_STATUS, Intent.HELP)
+        )
         likely = tuple(dict.fromkeys([*by_words[:1], *usual]))[:2]
     slots: dict[str, object] = {"needs_context": True}
     if message.case:
         slots["case"] = message.case
     return Understood(Intent.AMBIGUOUS, slots, likeliest=likely)
-
-
