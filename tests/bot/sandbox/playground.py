@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +12,12 @@ from typing import Any
 
 import httpx
 import uvicorn
+import xmltodict  # type: ignore[import-untyped]
 from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 from wechatpy.enterprise.crypto import WeChatCrypto
 
+from bot.sandbox.callbacks import tls
 from bot.sandbox.corp import read_corp
 from bot.sandbox.server import create_app
 
@@ -27,7 +30,6 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 GROUP = "市住建局督办群"
 
 Json = dict[str, Any]
-LEAVING: list[threading.Thread] = []
 
 
 def corp_config(callback_url: str = "", **more: object) -> Json:
@@ -57,35 +59,58 @@ def corp_config(callback_url: str = "", **more: object) -> Json:
     }
 
 
-def free_socket() -> socket.socket:
-    held = socket.socket()
-    held.bind(("127.0.0.1", 0))
-    return held
+class Host:
+    """One real HTTP server whose application is changed from test to test (starting takes time)."""
+
+    def __init__(self) -> None:
+        self._app: ASGIApp | None = None
+        self._loop = asyncio.new_event_loop()
+        self._started = threading.Event()
+        # Only with its protocol named does asyncio switch Nagle's 40 ms off for it.
+        self._held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._held.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._held.getsockname()[1]}"
+        config = uvicorn.Config(
+            self, lifespan="off", log_level="critical", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        assert self._started.wait(10)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.call_soon(self._started.set)
+        self._loop.run_until_complete(self._server.serve([self._held]))
+        self._loop.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._app is not None
+        await self._app(scope, receive, send)
+
+    @contextmanager
+    def serving(self, app: FastAPI) -> Iterator[str]:
+        """Serve an application; yields the address."""
+        lifespan = app.router.lifespan_context(app)
+        self._wait_for(lifespan.__aenter__())
+        self._app = app
+        yield self.url
+        self._wait_for(lifespan.__aexit__(None, None, None))
+
+    def _wait_for(self, work: Coroutine[None, None, object]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def leave(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
 
 
-@contextmanager
-def serving(app: FastAPI, held: socket.socket) -> Iterator[str]:
-    """Serve an app on a bound socket; yields its address once it answers."""
-    started = threading.Event()
-    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
-    server = _Server(config, started)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
-    thread.start()
-    assert started.wait(10)
-    yield f"http://127.0.0.1:{held.getsockname()[1]}"
-    # Nobody waits here: a server takes a third of a second to leave, and each test has two.
-    LEAVING.append(thread)
-    server.should_exit = True
+HOSTS: dict[str, Host] = {}
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: threading.Event) -> None:
-        super().__init__(config)
-        self._bell = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self._bell.set()
+def host(name: str) -> Host:
+    """The server of this name, started when it is first asked for."""
+    return HOSTS.get(name) or HOSTS.setdefault(name, Host())
 
 
 @dataclass
@@ -99,6 +124,10 @@ class Inbox:
     reply: bytes = b""
     hold: float = 0.0
     crypto: WeChatCrypto = field(default_factory=lambda: WeChatCrypto(TOKEN, AES_KEY, CORPID))
+
+    def last(self) -> Json:
+        """The elements of the last message, as wechatpy's own reader of XML sees them."""
+        return dict(xmltodict.parse(self.heard[-1])["xml"])
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -185,15 +214,17 @@ class Playground:
 
 
 @contextmanager
-def playground(folder: Path, *, callback: bool = True, **more: object) -> Iterator[Playground]:
+def playground(
+    folder: Path, *, callback: bool = True, name: str = "sandbox", **more: object
+) -> Iterator[Playground]:
     """Run a sandbox and a service that hears it."""
     inbox = Inbox()
-    with serving(inbox.app(), free_socket()) as service:
+    with host("service").serving(inbox.app()) as service:
         url = f"{service}/callback" if callback else ""
         config = corp_config(url, next_moment_url=f"{service}/next", **more)
         log_path = folder / "sandbox.jsonl"
         with (
-            serving(create_app(read_corp(config), log_path), free_socket()) as address,
-            httpx.Client(base_url=address, timeout=10) as client,
+            host(name).serving(create_app(read_corp(config), log_path)) as address,
+            httpx.Client(base_url=address, timeout=10, verify=tls()) as client,
         ):
             yield Playground(address, log_path, client, inbox)
