@@ -78,7 +78,7 @@ def _flag(spec: FactSpec, value: Metric) -> Fact:
 
 
 def _choice(spec: FactSpec, value: Metric) -> Fact:
-    if value is False or (isinstance(value, str) and value.strip().casefold() in _NO):
+    if not value or (isinstance(value, str) and value.strip().casefold() in _NO):
         return Fact(spec.name, Origin.TICKED, "无")
     if value is True:  # there is one, but which was not said
         return Fact(spec.name, Origin.TICKED, spec.title, exact=False)
@@ -99,7 +99,7 @@ def _number(spec: FactSpec, value: Metric) -> Fact:
 def _level(rules: GradingRules, spec: FactSpec, value: Metric) -> Fact:
     if value is True or (isinstance(value, str) and value.strip().casefold() in _YES - {"1"}):
         return Fact(spec.name, Origin.TICKED, spec.title, truth=True, exact=False)
-    if value is False or (isinstance(value, str) and value.strip().casefold() in _NO):
+    if not value or (isinstance(value, str) and value.strip().casefold() in _NO):
         return Fact(spec.name, Origin.TICKED, "无", truth=False)
     said = str(value).strip()
     if said.isdecimal():

@@ -252,8 +252,9 @@ class MediaFinder:
     def hot(self, text: str) -> Iterator[tuple[str, str, bool | None]]:
         """Yield the hot lists a text speaks of: words, scope, and whether it is on it."""
         for hit in self._hot.find(text):
-            begin, finish = sentence_around(text, hit.start, hit.end)
-            near = text[max(begin, hit.start - 10) : min(finish, hit.end + 6)]
+            before = clause_before(text, hit.start).rpartition("、")[2]
+            after = clause_after(text, hit.end).partition("、")[0]
+            near = before[-10:] + text[hit.start : hit.end] + after[:6]
             scope = "local" if any(word in near for word in self.table.local_words) else hit.means
             yield text[hit.start : hit.end], scope, stance(text, hit).stated
 
