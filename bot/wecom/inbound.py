@@ -89,7 +89,8 @@ def _identity(arrival: Arrival) -> Identity:
 
 def _userid(written: str) -> str:
     """One spelling for one person: WeCom compares userids without case (C08)."""
-    userid = unicodedata.normalize("NFKC", written).strip().casefold()
+    known = written if written.isascii() else unicodedata.normalize("NFKC", written)
+    userid = known.strip().casefold()
     if not _USERID.fullmatch(userid):
         raise MalformedError("FromUserName")
     return userid
