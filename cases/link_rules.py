@@ -60,6 +60,7 @@ class LinkRules:
     shapes: tuple[Shape, ...]
     tracking: tuple[str, ...]  # query names dropped everywhere; a trailing * is a prefix
     platform_tracking: tuple[str, ...]  # dropped as well on hosts of known platforms
+    expandable: frozenset[str]  # hosts, or hosts with a path, at which short links are expanded
     bare_endings: frozenset[str]  # last labels under which an address without http:// is believed
 
 

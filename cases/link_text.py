@@ -82,9 +82,11 @@ def guarded(address: str) -> str:
 
 def _trimmed(text: str, start: int, end: int) -> int:
     """Return where the address really ends: punctuation after it belongs to the sentence."""
+    open_brackets = text.count("(", start, end) - text.count(")", start, end)
     while end > start and text[end - 1] in _TRAILING:
-        part = text[start:end]
-        if part[-1] == ")" and part.count("(") >= part.count(")"):
+        last = text[end - 1]
+        if last == ")" and open_brackets >= 0:  # it was opened inside the address
             break
+        open_brackets += {"(": -1, ")": 1}.get(last, 0)
         end -= 1
     return end

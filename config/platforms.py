@@ -29,6 +29,7 @@ def load_link_rules(path: Path = SHIPPED) -> LinkRules:
         shapes=shapes,
         tracking=top.texts("tracking"),
         platform_tracking=top.texts("platform_tracking"),
+        expandable=frozenset(top.texts("expandable")),
         bare_endings=frozenset(top.texts("bare_endings")),
     )
     top.done()

@@ -155,6 +155,15 @@ def test_what_is_no_web_address_is_no_link(text: str) -> None:
     assert keys(text) == []
 
 
+def test_every_short_link_of_the_classes_can_be_expanded() -> None:
+    shorts = [link for row in ROWS if (link := only(row["raw"])).kind is LinkKind.SHORT]
+    places = [place.partition("/") for place in RULES.expandable]
+    for link in shorts:
+        host, path = link.canonical.removeprefix("https://").split("/", 1)
+        expandable = any(host.endswith(h) and path.startswith(p) for h, _, p in places)
+        assert expandable is (link.platform != "微信视频号")  # it opens in the client only
+
+
 def test_a_bare_name_counts_with_www_or_a_path() -> None:
     assert keys("www.yunxi.example") == ["url:www.yunxi.example/"]
     assert keys("yunxi.example/") == []
