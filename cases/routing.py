@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cases.people import Unit
-from cases.unit_names import is_office, parse_name, spellings
+from cases.unit_names import UnitName, is_office, parse_name, spellings
 
 _NAMED_IN_TEXT = 4  # a unit named in the text weighs as much as four duty words
 _DENIED = ("不归", "不属于", "不属", "并非", "不是", "非")
@@ -58,7 +58,7 @@ def find_unit(units: Sequence[Unit], said: str) -> Unit | tuple[Unit, ...] | Non
         return _one_or_several(exact)
     name = parse_name(wanted)
     if name.core:
-        same = [unit for unit in units if any(parse_name(one).same(name) for one in _names(unit))]
+        same = [unit for unit in units if any(one.same(name) for one in _parsed(unit))]
         if same:
             return _one_or_several(same)
     if len(wanted) < 2:  # noqa: PLR2004 -- one character names nobody
@@ -69,6 +69,13 @@ def find_unit(units: Sequence[Unit], said: str) -> Unit | tuple[Unit, ...] | Non
 
 def _names(unit: Unit) -> tuple[str, ...]:
     return (unit.name, *unit.aliases)
+
+
+def _parsed(unit: Unit) -> Iterator[UnitName]:
+    """Yield the unit's names in their parts; an alias without a place is of the unit's place."""
+    place = parse_name(unit.name).region
+    for one in map(parse_name, _names(unit)):
+        yield UnitName(one.region or place, one.core)
 
 
 def _area_units(units: Sequence[Unit], wanted: str) -> list[Unit]:
@@ -237,8 +244,7 @@ def _standings(units: Sequence[Unit], text: str) -> dict[str, _Standing]:
 def _count(standing: _Standing, found: tuple[str, str], after: str) -> None:
     word, kind = found
     known: list[str] = getattr(standing, kind)
-    if word not in known:
-        known.append(word)
+    known.append(word)
     if kind == "named" and after.startswith(_LEADS):
         standing.told = _SAID_TO_LEAD
     elif kind == "named" and after.startswith(_HELPS):
@@ -247,9 +253,9 @@ def _count(standing: _Standing, found: tuple[str, str], after: str) -> None:
 
 def _words(unit: Unit) -> Iterator[tuple[str, str]]:
     """Yield the words that speak for a unit, each with what it is."""
-    for word in unit.duties:
+    for word in dict.fromkeys(unit.duties):
         yield word, "duties"
-    for word in unit.areas:
+    for word in dict.fromkeys(unit.areas):
         yield word, "areas"
     known = {name for one in _names(unit) for name in (one, *spellings(parse_name(one).core))}
     for name in sorted(known):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, pairwise, product
+from typing import assert_never
 
 from cases.grading.conditions import (
     AllOf,
@@ -72,6 +73,8 @@ def _ways(condition: Condition) -> Iterator[dict[str, Fact]]:
             yield {}
         case Flag() | OneOf() | Amount():
             yield from _leaf_ways(condition)
+        case _:
+            assert_never(condition)
 
 
 def _leaf_ways(leaf: Flag | OneOf | Amount) -> Iterator[dict[str, Fact]]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import assert_never
 
 from cases.grading.conditions import Fact, Origin
 from cases.grading.numbers import parse_number
@@ -66,6 +67,8 @@ def _fact(rules: GradingRules, spec: FactSpec, value: Metric) -> Fact:
             return _number(spec, value)
         case FactKind.LEVEL:
             return _level(rules, spec, value)
+        case _:
+            assert_never(spec.kind)
 
 
 def _flag(spec: FactSpec, value: Metric) -> Fact:

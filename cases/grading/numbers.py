@@ -29,8 +29,8 @@ class Written:
     at_least: bool
 
 
-def _chinese(digits: str) -> float | None:
-    """Return the value of 三百二十 and the like, None where it is no number."""
+def _chinese(digits: str) -> float:
+    """Return the value of 三百二十 and the like."""
     total, current = 0, 0
     for char in digits:
         if char in _DIGITS:
@@ -49,8 +49,6 @@ def _value(match: re.Match[str]) -> float | None:
             return None
         return float(scale) if digits == "上" else 2.0 * scale  # 数十 is at least twenty
     number = float(digits.replace(",", "")) if digits[0].isdigit() else _chinese(digits)
-    if number is None:
-        return None
     number *= scale
     return max(number - 1, 0) if match["about"] in {"近", "将近", "不到", "不足"} else number
 

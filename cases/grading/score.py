@@ -33,15 +33,12 @@ def score(rules: Score, facts: Facts) -> tuple[Scored, ...]:
 def _scored(factor: Factor, facts: Facts) -> Scored:
     step = best = factor.steps[0]
     asked: dict[str, None] = {}
-    for higher in factor.steps[1:]:
-        if higher.when is None:
-            continue
-        if judge(higher.when, facts, closed=True) is Truth.YES:
+    for higher, when in [(one, one.when) for one in factor.steps if one.when is not None]:
+        if judge(when, facts, closed=True) is Truth.YES:
             step = higher
-        truth = judge(higher.when, facts)
-        if truth is not Truth.NO:
+        if judge(when, facts) is not Truth.NO:
             best = higher
-        asked.update(dict.fromkeys(unsettled(higher.when, facts)))
+        asked.update(dict.fromkeys(unsettled(when, facts)))
     best = max(step, best, key=lambda one: one.points)
     return Scored(factor, step, best, tuple(asked), _on_border(factor, step, facts))
 

@@ -162,6 +162,11 @@ def test_a_tick_that_says_more_than_the_text_is_no_conflict() -> None:
     assert propose(CITY, report).ask == ()
 
 
+def test_a_tick_that_the_text_repeats_is_no_conflict() -> None:
+    report = ReportFacts("苗头性重大舆情，阅读75", metrics={"reads": 75, "sprout": True})
+    assert all("不一致" not in one.question for one in propose(COUNTY, report).ask)
+
+
 def test_ticked_facts_keep_where_they_come_from() -> None:
     facts = ticked(COUNTY, {"reads": "5万", "key": True})
     assert (facts["reads"].number, facts["reads"].origin) == (50_000, Origin.METRIC)

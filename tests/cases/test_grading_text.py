@@ -128,6 +128,7 @@ def tiers(text: str = "", platform: str = "", publisher: str = "") -> set[str]:
         ("云溪县融媒体中心", "city_other"),
         ("临江区电视台", "city_other"),
         ("中央电视台", "central"),
+        ("中央广播电台", "central"),
         ("网友小北", "none"),
         ("人民网领导留言板", "none"),
         ("央视网友", "none"),
@@ -141,7 +142,9 @@ def test_whose_post_it_is(publisher: str, tier: str) -> None:
     assert tiers(publisher=publisher, platform="微博") == {tier}
 
 
-@pytest.mark.parametrize("publisher", ["云溪身边事", "央视花园物业", "报", "湖北老乡"])
+@pytest.mark.parametrize(
+    "publisher", ["云溪身边事", "央视花园物业", "报", "湖北老乡", "湖北日报大厦"]
+)
 def test_an_unknown_publisher_is_no_medium(publisher: str) -> None:
     assert tiers(publisher=publisher, platform="抖音") == set()
 
@@ -293,6 +296,16 @@ def test_a_platform_implies_what_goes_with_it() -> None:
 
 def test_the_name_of_a_publisher_shows_a_celebrity() -> None:
     assert propose(AGENCY, ReportFacts("质疑出警慢", "", "微博", "大V老李")).level == "重大"
+
+
+def test_a_calm_that_is_denied_says_nothing() -> None:
+    found = fact("并非态势平稳", "rapid")
+    assert found is None
+
+
+def test_a_form_that_is_denied_is_no_form() -> None:
+    rules = load_shipped("score5")
+    assert "form" not in read_facts(rules, ReportFacts("网友发帖，没有配图")).facts
 
 
 def test_both_forms_of_a_post_are_seen() -> None:
