@@ -118,6 +118,19 @@ def test_x34_a_timer_that_raises_is_postponed_and_then_put_aside(tower: Tower) -
         assert sum(work.outbox.counts(NOW).values()) == 1  # nothing of the poisoned one remains
 
 
+def test_one_that_raises_among_many_takes_none_of_them_with_it(tower: Tower) -> None:
+    def poisoned(due: DueTimer) -> None:
+        if due.slot == "07":
+            raise ZeroDivisionError
+
+    tower.fault = poisoned
+    tower.set(*(f"{n:02}" for n in range(20)))
+    tower.pulse().beat()
+    with tower.database.read() as work:
+        assert sum(work.outbox.counts(NOW).values()) == 19
+        assert [due.slot for due in work.timers.due(NOW + timedelta(hours=1), 99)] == ["07"]
+
+
 def test_a_lost_race_is_run_again_and_then_left_to_the_next_beat(tower: Tower) -> None:
     races = iter(range(4))
 
