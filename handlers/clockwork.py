@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.case_clocks import CancelAll, Effect, Recount, Settle, Start, Subject
+from cases.case_clocks import CLOSE, CancelAll, Effect, Recount, Settle, Start, Subject
 from cases.clocks import Due, Step
 from cases.deadlines import due, leaders_deadline
 from cases.ladder import Departure, departures, rungs
@@ -66,7 +66,8 @@ class Clockwork:
     def departures(self, case: Case, clock: Clock) -> tuple[Departure, ...]:
         """Return the clock's whole ladder with the moments its messages may leave."""
         rules = self.desk.rulebook(case.rulebook_id).clocks
-        ladder = rules.ladder_of(rules.rule(case.working_level, Step(clock.step)))
+        # Every clock that runs has a ladder, also where only a leader's deadline made it run.
+        ladder = rules.ladder_for_deadline(case.working_level, Step(clock.step))
         if ladder is None:
             return ()
         # A clock that a regrade made already past starts its ladder now, without a backlog.
@@ -121,6 +122,9 @@ class Clockwork:
 
     def _recount(self, case: Case) -> None:
         for clock in self.work.clocks.running(case.id):
+            ordered = _deadline_of(case, clock)
+            if ordered is not None:
+                continue  # a leader's own deadline stands, whatever the grade
             until = self._due(case, Step(clock.step), clock.started_at, None)
             if until is None:
                 self.work.clocks.settle(clock.id, "regrade", self.now)
@@ -131,3 +135,10 @@ class Clockwork:
             moved = self.work.clocks.move(clock.id, new, self.now)
             if moved is not None:
                 self.set_next_timer(case, moved)
+
+
+def _deadline_of(case: Case, clock: Clock) -> datetime | None:
+    if clock.step != CLOSE.value:
+        return None
+    held = next((part for part in case.assignments if part.id == clock.subject_id), None)
+    return held.deadline if held is not None else None
