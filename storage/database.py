@@ -22,8 +22,8 @@ Answer = TypeVar("Answer")
 
 TRIES = 3
 _WRITER_SECONDS = 10.0  # SQLite: how long one of our own threads waits for another's transaction
-_CALLBACK_WRITER_SECONDS = 0.9
-_CALLBACK_SECONDS = 1.4  # a callback's transaction in all; at 1.5 s the lifeboat takes it (R3)
+_CALLBACK_WRITER_SECONDS = 0.8
+_CALLBACK_SECONDS = 1.2  # a callback's transaction in all; at 1.5 s the lifeboat takes it (R3)
 
 _NOW_SQLITE = text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
 _NOW_POSTGRES = text("SELECT clock_timestamp()")
@@ -42,6 +42,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, audit_key: bytes = b"", direct: bool = True) -> None:
+        self.url = url
         self._url = engines.parse(url)
         self.is_postgres = self._url.drivername.startswith("postgresql")
         if self.is_postgres:

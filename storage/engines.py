@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.columns import dump_json
 
-_CONNECT_SECONDS = 0.9
+_CONNECT_SECONDS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ ORDINARY = Patience(
     busy=1000, pool=5000, connect_seconds=5, statement=30_000, lock=10_000, idle=60_000
 )
 # A callback has 1.5 s in all, then the lifeboat takes it (R3).
-CALLBACK = Patience(busy=400, pool=300, connect_seconds=2, statement=1200, lock=1000, idle=2000)
+CALLBACK = Patience(busy=400, pool=300, connect_seconds=2, statement=1000, lock=800, idle=2000)
 
 
 def parse(url: str) -> URL:
@@ -69,6 +69,7 @@ def open_sqlite(url: URL, patience: Patience, *, reads: bool = False) -> Engine:
         max_overflow=12,
         pool_timeout=patience.pool / 1000,
         json_serializer=dump_json,
+        hide_parameters=True,  # an error's text must not carry what people wrote (P7)
     )
     # A writer takes the lock before its first read: a deferred transaction that reads, then
     # writes, fails at once if somebody wrote in between, whatever the busy timeout.
@@ -126,11 +127,12 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
         max_overflow=8,
         pool_timeout=patience.pool / 1000,
         json_serializer=dump_json,
+        hide_parameters=True,  # an error's text must not carry what people wrote (P7)
     )
 
 
 def bound_connecting(engine: Engine) -> None:
-    """Give up a connection attempt after 0.9 s: libpq itself never gives up before 2 s."""
+    """Give up a connection attempt after 0.8 s: libpq itself never gives up before 2 s."""
     helpers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="duban-connect")
 
     def connect(

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 NOTIFY_CHANNEL = "duban"
-_RETRY_SECONDS = 5.0
+_RETRY_SECONDS = 1.0
 _STOP_SECONDS = 0.5  # how soon a listener notices that it is to stop
 
 

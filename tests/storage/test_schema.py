@@ -1,0 +1,226 @@
+"""The tables as migrated are the tables as written down, and a migration happens whole or not."""
+
+import shutil
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from storage import schema
+from storage.database import Database
+from storage.engines import parse
+from storage.errors import SchemaError
+from storage.tables import METADATA
+from tests.support import postgres
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/duban.db"
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    admin: Engine = request.getfixturevalue("postgres_admin")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE duban_schema"))
+    yield server.database("duban_schema")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE duban_schema WITH (FORCE)"))
+
+
+@pytest.fixture
+def engine(empty: str) -> Iterator[Engine]:
+    opened = create_engine(parse(empty))
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of tomorrow: where its second revision has to be written."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, folder)
+    monkeypatch.setattr(schema, "MIGRATIONS", folder)
+    return folder / "versions" / "0002_tomorrow.py"
+
+
+def revision(body: str) -> str:
+    head = 'from alembic import op\nimport sqlalchemy as sa\nrevision = "0002"\n'
+    return f'{head}down_revision = "0001"\ndef upgrade():\n{textwrap.indent(body, "    ")}\n'
+
+
+def upgrade(url: str) -> None:
+    with closing(Database(url)) as database:
+        database.upgrade()
+
+
+def is_current(url: str) -> bool:
+    with closing(Database(url)) as database:
+        return database.is_current()
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    """All that Alembic's own comparison does not look at as well."""
+    seen = inspect(engine)
+    return {
+        name: (
+            sorted(column["name"] for column in seen.get_columns(name)),
+            sorted(str(check["name"]) for check in seen.get_check_constraints(name)),
+            sorted(str(key["name"]) for key in seen.get_foreign_keys(name)),
+            sorted(str(key["name"]) for key in seen.get_unique_constraints(name)),
+            sorted(str(index["name"]) for index in seen.get_indexes(name)),
+            seen.get_pk_constraint(name)["name"],
+        )
+        for name in sorted(set(seen.get_table_names()) - {"alembic_version"})
+    }
+
+
+def test_migrated_tables_are_those_written_down(empty: str, engine: Engine) -> None:
+    upgrade(empty)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+    migrated = shape(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+        METADATA.drop_all(connection)
+        METADATA.create_all(connection)
+    assert shape(engine) == migrated
+    assert len(migrated) == len(METADATA.tables)
+
+
+def test_upgrading_twice_changes_nothing(empty: str, engine: Engine) -> None:
+    upgrade(empty)
+    assert is_current(empty)
+    before = shape(engine)
+    upgrade(empty)
+    assert is_current(empty)
+    assert shape(engine) == before
+
+
+def test_an_empty_database_is_not_current(empty: str) -> None:
+    assert not is_current(empty)
+
+
+def test_a_database_of_a_newer_program_is_refused(empty: str, engine: Engine) -> None:
+    upgrade(empty)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaError, match="较新的程序"):
+        upgrade(empty)
+    assert not is_current(empty)
+
+
+def test_a_migration_that_fails_half_way_leaves_no_trace(
+    empty: str, engine: Engine, newer: Path
+) -> None:
+    upgrade(empty)
+    before = shape(engine)
+    newer.write_text(
+        revision(
+            """
+            with op.batch_alter_table("unit") as batch:
+                batch.add_column(sa.Column("telephone", sa.String()))
+            op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+            raise RuntimeError("half way")
+            """
+        )
+    )
+    with pytest.raises(RuntimeError, match="half way"):
+        upgrade(empty)
+    engine.dispose()
+    assert shape(engine) == before
+    newer.unlink()
+    upgrade(empty)
+    assert is_current(empty)
+
+
+def test_changing_a_table_keeps_the_rows_that_refer_to_it(
+    empty: str, engine: Engine, newer: Path
+) -> None:
+    upgrade(empty)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO unit VALUES ('zjj', '住建局', '[]', '[]', '[]', NULL, true)")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO person (userid, name, roles, unit_id, is_deputy, active)"
+                " VALUES ('li', '李', '[]', 'zjj', false, true)"
+            )
+        )
+    newer.write_text(
+        revision(
+            """
+            with op.batch_alter_table("unit", recreate="auto") as batch:
+                batch.alter_column("name", type_=sa.String(200), existing_type=sa.String())
+            """
+        )
+    )
+    upgrade(empty)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT unit_id FROM person")).scalars().all() == ["zjj"]
+
+
+def test_a_migration_that_would_lose_what_rows_name_is_undone(tmp_path: Path, newer: Path) -> None:
+    url = f"sqlite:///{tmp_path}/duban.db"
+    upgrade(url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO person (userid, name, roles, unit_id, is_deputy, active)"
+                " VALUES ('li', '李', '[]', 'gone', false, true)"
+            )
+        )
+    newer.write_text(revision('op.create_table("more", sa.Column("id", sa.Integer()))'))
+    with pytest.raises(SchemaError, match="person"):
+        upgrade(url)
+    assert "more" not in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_the_file_is_copied_before_it_is_changed(tmp_path: Path, newer: Path) -> None:
+    path = tmp_path / "duban.db"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    assert sorted(p.name for p in tmp_path.glob("duban.db.before*")) == []
+    newer.write_text(revision('op.create_table("more", sa.Column("id", sa.Integer()))'))
+    upgrade(url)
+    copy = create_engine(f"sqlite:///{path}.before-0002")
+    tables = inspect(copy).get_table_names()
+    copy.dispose()
+    assert "case_file" in tables
+    assert "more" not in tables
+
+
+@pytest.mark.postgres
+def test_replicas_that_start_together_upgrade_once(
+    postgres_server: postgres.Server, postgres_admin: Engine
+) -> None:
+    with postgres_admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE duban_race"))
+    url = postgres_server.database("duban_race")
+    together = threading.Barrier(3)
+    done: list[bool] = []
+
+    def start() -> None:
+        together.wait()
+        upgrade(url)
+        done.append(is_current(url))
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with postgres_admin.connect() as connection:
+        connection.execute(text("DROP DATABASE duban_race WITH (FORCE)"))
+    assert done == [True, True, True]
