@@ -9,19 +9,15 @@ from cases.chat.normalise import CASE
 from cases.people import Role
 
 _SUGGEST = re.compile(
-
-        "建议|我觉得|我看|感觉|觉得|应该|应当|怕是|恐怕|估计|是不是|可否|能不能|要不要|"
-        "够得上|够上|拟(?:定|按|升|为)|倾向|(?<!确)认为|最好|要不|可能(?:要|得|是)|"
-        "申请(?:定|升|降|提)|达到了?|符合|初判|初步(?:判断|定|研判)|算得上|算是|像是|请示"
-
+    "建议|我觉得|我看|感觉|觉得|应该|应当|怕是|恐怕|估计|是不是|可否|能不能|要不要|"
+    "够得上|够上|拟(?:定|按|升|为)|倾向|(?<!确)认为|最好|要不|可能(?:要|得|是)|"
+    "申请(?:定|升|降|提)|达到了?|符合|初判|初步(?:判断|定|研判)|算得上|算是|像是|请示"
 )
 _UP = r"(?:升级?|提升|提高|提级|上调|上升|调高|提到|提至|调升|拔高)"
 _DOWN = r"(?:降级?|下调|调低|降低|回调|降格)"
 _CHANGE = re.compile(
-
-        rf"(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<same>(?:等级)?(?:调整?|改|变更|由{LEVEL}|"
-        rf"从{LEVEL})[^,。;]{{0,6}}?(?:为|到|至|成))"
-
+    rf"(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<same>(?:等级)?(?:调整?|改|变更|由{LEVEL}|"
+    rf"从{LEVEL})[^,。;]{{0,6}}?(?:为|到|至|成))"
 )
 _MOVED = re.compile(rf"(?:为|到|至|成|回|级|高|,)?\s*(?:按|到)?\s*(?P<level>{LEVEL})")
 _BARE_CHANGE = re.compile(
@@ -36,11 +32,9 @@ _CONFIRM = re.compile(
     rf"|(?P<level2>{LEVEL})(?:舆情)?(?:,?\s*(?:吧|同意|确认|没问题|准|响应|处置|就行|定了|即可))"
 )
 _NOT = re.compile(
-
-        "以上|以下|几级|哪级|什么级|多少件|清单|列一下|列出|升级改造|版本|一般(?:来说|都|"
-        "是|情况|人|不|在|群众|的话|性)|不(?:是|够|到)(?:特别)?(?:重大|较大|[一二三四]级)|"
-        "重大(?:事故|活动|项目|节日|决策|贡献|疾病)|交办|拟按[^,]{2,4}上报"
-
+    "以上|以下|几级|哪级|什么级|多少件|清单|列一下|列出|升级改造|版本|一般(?:来说|都|"
+    "是|情况|人|不|在|群众|的话|性)|不(?:是|够|到)(?:特别)?(?:重大|较大|[一二三四]级)|"
+    "重大(?:事故|活动|项目|节日|决策|贡献|疾病)|交办|拟按[^,]{2,4}上报"
 )
 _BECAUSE = re.compile(r"(?:因为|原因是?:?|理由是?:?|由于|因|鉴于)[:,]?")
 
@@ -48,10 +42,8 @@ _BECAUSE = re.compile(r"(?:因为|原因是?:?|理由是?:?|由于|因|鉴于)[:
 def find_grade(message: Message) -> Found | None:
     """Return the grade somebody suggests, confirms or changes."""
     text = message.said
-    if (
-        message.find(_NOT)
-        or (text.rstrip().endswith(("?", "吗", "呢"))
-        and not message.find(_SUGGEST))
+    if message.find(_NOT) or (
+        text.rstrip().endswith(("?", "吗", "呢")) and not message.find(_SUGGEST)
     ):
         return None
     changed = message.find(_CHANGE)

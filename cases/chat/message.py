@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cases.chat.intents import Found
 from cases.chat.names import Names
-from cases.chat.normalise import CASE_MARK, LINK_MARK, clean, hide_quotes
+from cases.chat.normalise import CASE, CASE_MARK, LINK, LINK_MARK, clean, hide_quotes
 from cases.chat.references import Reference, find_references
 from cases.chat.times import local
 from cases.link_rules import LinkRules
@@ -18,6 +18,8 @@ LEADERS = frozenset({Role.DEPUTY_LEADER, Role.CHIEF_LEADER, Role.SUPERVISOR})
 OFFICE = frozenset({Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER})
 UNIT_PEOPLE = frozenset({Role.LIAISON, Role.UNIT_LEADER, Role.SPOKESPERSON})
 
+_CASES = re.compile(CASE)
+_LINKS = re.compile(LINK)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A clock after a link's comma belongs to the sentence, not to the address: "…/P0w7ex6A3,10:05".
 _COMMA = re.compile(r"[,;](?=[0-9]{1,2}:[0-9]{2}(?![0-9])|[\u4e00-\u9fff])")
@@ -69,7 +71,7 @@ class Message:
 
     @property
     def _marked(self) -> list[Reference]:
-        return [self.references[ord(c) - CASE_MARK] for c in self.text if _is_mark(c, CASE_MARK)]
+        return [self.references[ord(mark) - CASE_MARK] for mark in _CASES.findall(self.text)]
 
     @property
     def case(self) -> str:
@@ -84,7 +86,7 @@ class Message:
     @property
     def addresses(self) -> list[Link]:
         """The links of this piece, in order."""
-        return [self.links[ord(c) - LINK_MARK] for c in self.text if _is_mark(c, LINK_MARK)]
+        return [self.links[ord(mark) - LINK_MARK] for mark in _LINKS.findall(self.text)]
 
     @property
     def url(self) -> str:
@@ -103,10 +105,6 @@ class Message:
 
 
 Recogniser = Callable[[Message], Found | None]
-
-
-def _is_mark(char: str, first: int) -> bool:
-    return first <= ord(char) < first + 0x200 and char != "\ue400"
 
 
 def listen(

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-LONGEST = 4000  # characters looked at; a WeCom text holds 2048 bytes, pasted records may be longer
+LONGEST = 1000  # characters looked at; a WeCom text holds 2048 bytes: 680 Chinese characters
 LINK_MARK = 0xE000  # private use: one character stands for one link …
 CASE_MARK = 0xE200  # … and one for one case number, so that their digits mean nothing else
 HIDDEN = "\ue400"  # stands for every character inside quotation marks
@@ -16,7 +16,9 @@ CASE = f"[{chr(CASE_MARK)}-{chr(CASE_MARK + _MARKS)}]"
 
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣", "-")  # noqa: RUF001 - these look-alikes are what is folded
 _KEPT = re.compile(r"[\n -~、。《》【】「」『』“”‘’\u4e00-\u9fff]*\Z")
-_RUN = re.compile(r"[ \n]{2}")
+_RUN = re.compile(r"[ \n]{2}|([^0-9A-Za-z\n -])\1{3}")
+_IS_PLAIN = re.compile(r"[0-9A-Za-z]").match
+_SAME = 3  # so many of one sign say as much as more of them
 _BLANKS = (" ", "\n")
 _QUOTED = re.compile(
     r"“[^“”\n]{0,200}”|‘[^‘’\n]{0,200}’|「[^「」]{0,400}」|『[^『』]{0,400}』|\"[^\"\n]{1,200}\""
@@ -56,10 +58,14 @@ def clean(raw: str, spans: tuple[tuple[int, int], ...] = ()) -> Clean:
         following, folded = ends.get(position) or (position + 1, _fold(raw[position]))
         if folded in _BLANKS and text and text[-1] in _BLANKS:
             text[-1] = min(text[-1], folded)  # a run of blanks is one, a line end if it holds one
-        elif folded:
+        elif folded and not (text[-_SAME:] == [folded] * _SAME and not _IS_PLAIN(folded)):
             text.append(folded)
             at.extend([position] * len(folded))
         position = following
+    for start, _end in spans:
+        if start >= position:  # a link is not lost for standing far behind
+            text += [" ", chr(LINK_MARK + spans.index((start, _end)))]
+            at += [start, start]
     return Clean("".join(text), (*at, len(raw)))
 
 

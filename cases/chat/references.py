@@ -52,11 +52,10 @@ _TOPIC = re.compile(
     r"(?P<before>[\u4e00-\u9fff]{2,8}?)(?:那个?事|那件事?|那条|这件事|这个事|的那件)"
 )
 _NO_TOPIC = re.compile(
-
-        "刚才|刚刚|上面|前面|昨天|今天|早上|上午|下午|我报|我们|你们|他们|这|那|不|是|"
-        "同意|退回|收到|一下|所有|其他|请"
-
+    "刚才|刚刚|上面|前面|昨天|今天|早上|上午|下午|我报|我们|你们|他们|这|那|不|是|"
+    "同意|退回|收到|一下|所有|其他|请"
 )
+_MOST = 60  # references of one message
 _SPAN = r"[1-9][0-9]?(?:\s?[-~至到]\s?[1-9][0-9]?)?"
 _ITEMS = re.compile(
     rf"(?:(?<=^)|(?<=[\n,;。]))\s*(?:第\s?)?(?P<items>{_SPAN}(?:\s?[、,和]\s?{_SPAN}|"
@@ -89,7 +88,7 @@ def find_references(source: Clean) -> tuple[Clean, tuple[Reference, ...]]:
         if match.lastgroup
     ]
     found += _items(source.text, [span for span, _reference in found])
-    found = sorted(found or _topics(source.text), key=lambda pair: pair[0])
+    found = sorted(found or _topics(source.text), key=lambda pair: pair[0])[:_MOST]
     spans = [span for span, _reference in found]
     return mask(source, spans, CASE_MARK), tuple(reference for _span, reference in found)
 

@@ -31,34 +31,27 @@ _STORY = re.compile(
     r"(?:说|称)(?:我|咱们?)[市县区局院校]|爆料|截图(?:我)?(?:一会|稍后|随后|见)"
 )
 _SAID = re.compile(
-
-        "(?:发帖|发视频|发文|发笔记|爆料|留言|笔记|视频|来电)?(?:反映称?|爆料称?|吐槽|"
-        r"质疑|投诉|举报|声称|称|说(?!是)|曝光?|网传)[:,\s]?"
-
+    "(?:发帖|发视频|发文|发笔记|爆料|留言|笔记|视频|来电)?(?:反映称?|爆料称?|吐槽|"
+    r"质疑|投诉|举报|声称|称|说(?!是)|曝光?|网传)[:,\s]?"
 )
 _CLAUSE = re.compile(r"[,。;\n!]+")
 _NO_STORY = re.compile(
-
-        rf"^(?:\s|{LINK}|链接|网址|地址)*$|^\s*(?:链接|截图|视频|网址)?(?:稍后|待|后|一会|"
-        r"随后|没有?|晚点|见|暂无)[^\n]{0,6}$|^\s*(?:请|建议)[^\n]{0,20}(?:关注|核实|"
-        r"处理|处置|跟进|研判|核查|研提)|^\s*(?:负面|中性|正面|紧急|急)\s*$|^\s*(?:没|"
-        "无)(?:有)?链接"
-
+    rf"^(?:\s|{LINK}|链接|网址|地址)*$|^\s*(?:链接|截图|视频|网址)?(?:稍后|待|后|一会|"
+    r"随后|没有?|晚点|见|暂无)[^\n]{0,6}$|^\s*(?:请|建议)[^\n]{0,20}(?:关注|核实|"
+    r"处理|处置|跟进|研判|核查|研提)|^\s*(?:负面|中性|正面|紧急|急)\s*$|^\s*(?:没|"
+    "无)(?:有)?链接"
 )
 _ASKED = re.compile(
-
-        "(?:请|建议(?:请|由|转|交)?|拟请|涉及|责任单位是|"
-        r"应由)(?P<units>[^,。;!\n]{2,24}?)(?=关注|核实|核查|处理|处置|跟进|研判|回应|研提|"
-        r"牵头|办理|调查|重视|$|[,。;!\n])"
-
+    "(?:请|建议(?:请|由|转|交)?|拟请|涉及|责任单位是|"
+    r"应由)(?P<units>[^,。;!\n]{2,24}?)(?=关注|核实|核查|处理|处置|跟进|研判|回应|研提|"
+    r"牵头|办理|调查|重视|$|[,。;!\n])"
 )
 _AUTHOR = re.compile(
-
-        "(?:网友|博主|用户|账号|UP主|up主|网民|大V|主播|作者|"
-        r"楼主)\s?(?:@\s?(?P<at>[^\s@,。:;!、]{1,24})|"
-        r"[“\"「](?P<quoted>[^”\"」]{1,24})[”\"」])"
-
+    "(?:网友|博主|用户|账号|UP主|up主|网民|大V|主播|作者|"
+    r"楼主)\s?(?:@\s?(?P<at>[^\s@,。:;!、]{1,24})|"
+    r"[“\"「](?P<quoted>[^”\"」]{1,24})[”\"」])"
 )
+_TOLD = 400  # characters of a one-liner; what is longer says the same once more
 _SHOWN = ("title", "summary", "appeal", "suggest", "place", "harm", "handled", "trend", "reporter")
 
 
@@ -143,6 +136,7 @@ def _field_value(slot: str, part: Message) -> object:
 def _told(message: Message) -> dict[str, object]:
     """Return what a one-liner or an app's share text tells."""
     found = _common(message)
+    message = message.piece(0, min(len(message.text), _TOLD))
     blurb = find_blurb(message)
     if blurb:
         return found | slots(title=blurb.title, author=blurb.author)

@@ -24,10 +24,8 @@ _CLOCK = (
 _SPECIAL = r"(?P<special>上班前|下班[之以]?前|下班时|午饭前|天黑前|晚饭前|零点|午夜|中午前)"
 _CLOCK_OR_PART = re.compile(rf"\s*(?:{_PART}\s*)?(?:的\s*)?(?:{_CLOCK})?(?:{_SPECIAL})?")
 _ALONE = re.compile(
-
-        rf"(?:{_PART}\s*)?{_CLOCK}|{_SPECIAL}|(?<![早中晚夜])(?P<bare>上午|下午|中午|傍晚|"
-        "晚上|凌晨|今晚|早上)"
-
+    rf"(?:{_PART}\s*)?{_CLOCK}|{_SPECIAL}|(?<![早中晚夜])(?P<bare>上午|下午|中午|傍晚|"
+    "晚上|凌晨|今晚|早上)"
 )
 _AMOUNT = r"(?:[0-9]{1,4}(?:\.[0-9])?|半|一个半|两个半|[一二两三四五六七八九十]{1,3}|几)"
 DURATION = re.compile(

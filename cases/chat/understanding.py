@@ -85,6 +85,20 @@ _ORDER: tuple[Recogniser, ...] = (
     service.find_status_bare,
     service.find_chat,
 )
+# Nobody commands at length: a long text is a draft, a report, a finding or progress.
+_COMMAND = 400
+_LONG_ORDER: tuple[Recogniser, ...] = (
+    unit_reports.find_draft,
+    unit_reports.find_publication,
+    reports.find_block,
+    supplements.find_supplement,
+    reports.find_report,
+    unit_reports.find_progress_headed,
+    unit_reports.find_verdict,
+    unit_reports.find_done,
+    duty.find_duty,
+    unit_reports.find_progress,
+)
 _FREE = frozenset(
     {
         Intent.REPORT_NEW,
@@ -165,7 +179,7 @@ def read(text: str, role: Role | None, now: datetime, rules: LinkRules) -> Mappi
 
 def recognise(message: Message) -> Found | None:
     """Return what the first recogniser finds in one message or piece."""
-    for recogniser in _ORDER:
+    for recogniser in _ORDER if len(message.text) <= _COMMAND else _LONG_ORDER:
         found = recogniser(message)
         if found:
             return found
