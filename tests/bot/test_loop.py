@@ -28,4 +28,6 @@ def test_a_loop_goes_on_after_an_absent_database_and_after_a_bug() -> None:
 
 
 def test_a_loop_that_never_began_may_be_stopped() -> None:
-    Loop("test", wake=Wake(), turn=lambda: None).stop()
+    loop = Loop("test", wake=Wake(), turn=lambda: None)
+    loop.stop()
+    assert loop.is_stopping
