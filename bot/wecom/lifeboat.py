@@ -7,6 +7,7 @@ The record stays encrypted. There is one file per process, held by a lock for as
 import base64
 import fcntl
 import json
+import logging
 import os
 import struct
 import threading
@@ -20,6 +21,8 @@ from pathlib import Path
 from storage.failpoints import hit
 from storage.inbox import InboxRecord
 from storage.states import Channel
+
+logger = logging.getLogger(__name__)
 
 _HEAD = struct.Struct(">IIq")  # length, crc of what follows, received_at in microseconds
 _MOMENT = struct.Struct(">q")
@@ -85,7 +88,11 @@ class Lifeboat:
             except OSError as error:
                 os.ftruncate(self._descriptor, self._size)
                 raise LifeboatError(f"救生艇写不进去: {error.strerror}") from error
+            was_half_full = self._size * 2 > self._max_size
             self._size += len(written)
+            if self._size * 2 > self._max_size and not was_half_full:
+                # The database is away, so no alarm can be sounded there: the log must say it.
+                logger.error("the lifeboat is half full: %d bytes", self._size)
             self._senders.update(record.sender for record in records)
             hit("lifeboat.synced")  # I08
 

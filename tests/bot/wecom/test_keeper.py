@@ -154,6 +154,14 @@ class SlowDatabase:
             work.inbox.keep(records)
 
 
+class FailingDatabase(SlowDatabase):
+    """One whose commit fails in the end."""
+
+    def keep(self, records: Sequence[InboxRecord]) -> None:
+        del records
+        raise OSError
+
+
 def test_many_waiting_callbacks_are_one_commit(sqlite_database: Database, tmp_path: Path) -> None:
     slow = SlowDatabase(sqlite_database)
     keeper = Keeper(slow, Lifeboat(tmp_path / "boat"))  # type: ignore[arg-type]
@@ -186,3 +194,44 @@ def test_a_database_that_hangs_is_left_after_the_limit(
     slow.goes_on.set()
     keeper.stop()
     assert kept_keys(sqlite_database) == ["app:1:1"]  # it was being written; the replay meets it
+
+
+def test_x04_a_keeper_that_stops_keeps_what_waits(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    slow, boat = SlowDatabase(sqlite_database), Lifeboat(tmp_path / "boat")
+    keeper = Keeper(slow, boat)  # type: ignore[arg-type]
+    keeper.start()
+
+    async def keep_two_while_stopping() -> None:
+        loop = asyncio.get_running_loop()
+        kept = [asyncio.ensure_future(keeper.keep(record(n, f"u{n}"))) for n in (1, 2)]
+        await asyncio.to_thread(lambda: None)  # both are in the queue
+        stopped = loop.run_in_executor(None, keeper.stop)
+        slow.goes_on.set()
+        await asyncio.gather(stopped, *kept)
+
+    asyncio.run(keep_two_while_stopping())
+    assert sorted(kept_keys(sqlite_database)) == ["app:1:1", "app:1:2"]
+
+
+def test_a_failed_commit_takes_those_behind_it_along(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    """Whoever queues behind his own failed record must not overtake it."""
+    slow, boat = FailingDatabase(sqlite_database), Lifeboat(tmp_path / "boat")
+    keeper = Keeper(slow, boat)  # type: ignore[arg-type]
+    keeper.start()
+
+    async def keep_many() -> None:
+        first = asyncio.ensure_future(keeper.keep(record(1)))
+        await asyncio.to_thread(lambda: None)
+        rest = [asyncio.ensure_future(keeper.keep(record(n))) for n in range(2, 6)]
+        asyncio.get_running_loop().call_later(0.05, slow.goes_on.set)
+        await asyncio.gather(first, *rest)
+
+    asyncio.run(keep_many())
+    keeper.stop()
+    records: list[str] = []
+    boat.replay(lambda found: records.extend(one.key for one in found))
+    assert records == [f"app:1:{n}" for n in range(1, 6)]

@@ -189,6 +189,17 @@ def test_a_full_boat_takes_nothing_more_and_loses_nothing(path: Path) -> None:
     assert [kept.key for kept in inbox.records] == ["app:1:1", "app:1:9"]
 
 
+def test_half_a_boat_is_said_once(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    boat = Lifeboat(path, max_size=1000)
+    taken = 0
+    while boat.state().size * 2 <= 1000:
+        assert "half full" not in caplog.text
+        boat.take([record(taken)])
+        taken += 1
+    boat.take([record(99)])
+    assert caplog.text.count("half full") == 1
+
+
 def test_a_disk_that_fails_leaves_no_half_record(path: Path) -> None:
     boat, inbox = Lifeboat(path), Inbox()
     boat.take([record(1)])
