@@ -158,7 +158,9 @@ class MediaFinder:
         self._platforms = {normal(p.name).casefold(): p for p in table.platforms}
         self._hot = Lexicon(table.hot_lists)
         self._citizen = re.compile("|".join(map(re.escape, table.citizen_words)) or "(?!)")
-        self._board = re.compile("|".join(map(re.escape, table.board_words)) or "(?!)")
+        boards = "|".join(map(re.escape, table.board_words)) or "(?!)"
+        self._board = re.compile(boards)
+        self._board_next = re.compile(rf"(?:客户端|网站|官网|网|APP|app|的|》)*(?:{boards})")
         accounts = "|".join(map(re.escape, sorted(table.account_words, key=len, reverse=True)))
         self._account = re.compile(rf"(?:{accounts})*")
 
@@ -185,7 +187,8 @@ class MediaFinder:
         text = normal(said).strip()
         if not text:
             return None
-        if self.is_board(text) or self._citizen.search(text):
+        exact = self._by_name.get(text.casefold())
+        if not exact and (self.is_board(text) or self._citizen.search(text)):
             return Publisher("none", MediaKind.ANY, said)
         media = [m for m in map(self._medium, _SEPARATORS.split(text)) if m]
         media = media or [m for m in [self._medium(text)] if m]
@@ -241,7 +244,7 @@ class MediaFinder:
 
     def _mention(self, text: str, hit: Hit[Medium] | Hit[Ending], medium: Medium) -> Mention:
         mode = _mode(text, hit)
-        if mode in {Mode.REPORTED, Mode.CONTACTED} and self.is_board(text[hit.start : hit.end + 8]):
+        if mode is not Mode.DENIED and self._board_next.match(text, hit.end):
             mode = Mode.MENTIONED
         return Mention(medium.name, medium.tier, medium.kind, mode)
 

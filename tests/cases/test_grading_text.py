@@ -192,6 +192,8 @@ def test_a_citizen_who_posts_on_a_mediums_site_is_no_medium() -> None:
         ("《焦点访谈》播出", "central"),
         ("央媒关注此事", "central"),
         ("央视记者", "central"),
+        ("央视报道，网友热议", "central"),
+        ("人民日报刊文，评论区骂声一片", "central"),
     ],
 )
 def test_media_that_took_it_up(text: str, tier: str) -> None:
