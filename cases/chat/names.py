@@ -111,7 +111,9 @@ class Names:
         """Prepare the finders for `known` names and aliases."""
         ordered = sorted({name for name in known if len(name) > 1}, key=len, reverse=True)
         listed = "|".join(map(re.escape, ordered))
-        self._finder = re.compile(f"{listed}|{KNOWN_UNIT}") if ordered else _KNOWN
+        # An alias is not the whole name where more of the name follows: 城管 in 城管局.
+        whole = f"(?:{listed})(?!局|委(?!托)|厅|支队|大队|总队|中心|公司)"
+        self._finder = re.compile(f"{whole}|{KNOWN_UNIT}") if ordered else _KNOWN
         self._listed = frozenset(ordered)
 
     def units_in(self, text: str) -> list[str]:
