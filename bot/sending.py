@@ -8,10 +8,9 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.breakers import Breakers, Cause
@@ -30,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 TRUST_SECONDS = 15.0  # of the lease's 30 s: a send is over within 13 s (R8)
 _MAX_REVISIONS = 2
+_BEHIND = timedelta(seconds=1)  # how long a message waits behind one to the same recipient
 _BUSY = -1
 _KNOWN_TASK = 42014
 _REVISION = "/重发"
@@ -81,7 +81,8 @@ class Sender:
         self._monotonic = monotonic
         self._breakers = Breakers()
         self._pool = ThreadPoolExecutor(self._manner.threads, thread_name_prefix="send")
-        self._loop = Loop("sender", wake=database.wake, turn=self.send_waiting)
+        self._flying: dict[Future[None], tuple[str, str]] = {}  # whose messages are on the wire
+        self._loop = Loop("sender", wake=database.wake, turn=self._keep_sending)
 
     def start(self) -> None:
         """Begin to send, at each ring of the database's bell and every second."""
@@ -93,31 +94,64 @@ class Sender:
         self._pool.shutdown()
 
     def send_waiting(self) -> int:
-        """Send all that is due; return how many were claimed. Raises Unavailable."""
+        """Send all that is due and see it settled; return how many were claimed."""
         count = 0
-        while not self._loop.is_stopping and (claims := self._claim()):
-            count += len(claims)
+        while not self._loop.is_stopping and (claimed := self._launch()):
+            count += claimed
+            self._land(len(self._flying))
         self._recall()
         return count
 
-    def _claim(self) -> list[Claimed]:
-        """Claim a batch and say it, each recipient's messages one after another."""
+    def _keep_sending(self) -> None:
+        """Send all that is due, without waiting for an answer that is slow to come."""
+        while not self._loop.is_stopping:
+            self._land(len(self._flying) - self._manner.threads + 1)  # no claims without hands free
+            if not self._launch():
+                break
+        self._recall()
+
+    def _launch(self) -> int:
+        """Claim a batch and begin to say it, each recipient's messages one after another."""
         trusted_until = self._monotonic() + TRUST_SECONDS
+        now = self._clock()
         with self._database.work(Step.CLAIM) as work:
             claims = work.outbox.claim(
-                self._clock(), self._owner, self._manner.batch, clock=self._real_clock()
+                now, self._owner, self._manner.batch, clock=self._real_clock()
             )
-        by_recipient = sorted(claims, key=_recipient)  # stable: keeps each recipient's order
-        groups = [list(group) for _, group in groupby(by_recipient, key=_recipient)]
-        for done in [self._pool.submit(self._say_all, group, trusted_until) for group in groups]:
-            done.result()
-        return claims
+        groups: dict[tuple[str, str], list[Claimed]] = {}  # the most urgent recipient first
+        for claim in claims:
+            groups.setdefault((claim.channel, claim.recipient), []).append(claim)
+        busy = set(self._flying.values())
+        for recipient, group in groups.items():
+            if recipient in busy:  # his earlier message is still on the wire: not past it
+                self._give_back(group, now + _BEHIND)
+            else:
+                flight = self._pool.submit(self._say_all, group, trusted_until)
+                self._flying[flight] = recipient
+        return len(claims)
+
+    def _land(self, count: int) -> None:
+        """Wait until `count` more groups are through, and pass on what went wrong with any."""
+        wanted = len(self._flying) - count
+        while len(self._flying) > max(wanted, 0):
+            wait(self._flying, return_when=FIRST_COMPLETED)
+            self._collect()
+        self._collect()
+
+    def _collect(self) -> None:
+        for flight in [flight for flight in self._flying if flight.done()]:
+            del self._flying[flight]
+            flight.result()
+
+    def _give_back(self, claims: Sequence[Claimed], next_at: datetime | None) -> None:
+        with self._database.work(Step.MARK) as work:
+            for claim in claims:
+                work.outbox.release(claim, next_at)
 
     def _say_all(self, claims: Sequence[Claimed], trusted_until: float) -> None:
         for claim in claims:
             if self._loop.is_stopping or self._monotonic() > trusted_until:
-                with self._database.work(Step.MARK) as work:
-                    work.outbox.release(claim)
+                self._give_back([claim], None)
                 continue
             try:
                 self._say(claim)
@@ -264,10 +298,6 @@ def _proves_open(outcome: Outcome) -> bool:
     if isinstance(outcome, GiveUp):
         return outcome.scope is not Scope.CHANNEL
     return isinstance(outcome, Sent)
-
-
-def _recipient(claim: Claimed) -> tuple[str, str]:
-    return claim.channel, claim.recipient
 
 
 def _lane(claim: Claimed) -> str:

@@ -253,6 +253,43 @@ def test_r13_what_left_while_its_cause_ended_is_called_back(desk: Desk) -> None:
     assert desk.wecom.bodies("message/recall") == [b'{"msgid": "msg2"}'] * 2
 
 
+def test_the_most_urgent_recipient_is_served_first(desk: Desk) -> None:
+    desk.put(text("later", to="a", priority=4), text("first", to="z", priority=1))
+    desk.sender().send_waiting()
+    assert desk.said() == ["first", "later"]
+
+
+def test_one_slow_answer_holds_up_nobody_else_and_its_recipients_next_waits_behind_it(
+    desk: Desk,
+) -> None:
+    on_the_wire, others_served, goes_on = (threading.Event() for _ in range(3))
+    said: list[str] = []
+
+    class Slow:
+        def send(self, _channel: str, recipient: str, payload: str) -> Outcome:
+            said.append(payload)
+            if recipient == "slow":
+                on_the_wire.set()
+                goes_on.wait(5)
+            else:
+                others_served.set()
+            return Sent("m")
+
+    sender = desk.sender(gateway=Slow(), threads=4)
+    sender.start()
+    desk.put(text("one", to="slow"))
+    assert on_the_wire.wait(5)
+    desk.put(text("two", to="slow"), text("three", to="other"))
+    assert others_served.wait(5)
+    assert not any("two" in payload for payload in said)
+    goes_on.set()
+    desk.clock.advance(seconds=1)
+    sender.stop()
+    sender = desk.sender("two")
+    sender.send_waiting()
+    assert set(desk.states().values()) == {"sent"}
+
+
 def test_answers_leave_when_the_bell_rings(desk: Desk) -> None:
     arrived = threading.Event()
 
