@@ -1,5 +1,6 @@
 """State × Command, complete by enumeration, and what each command does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from cases import commands as do
 from cases import events
 from cases.errors import NotAllowedError
+from cases.event_records import pack, unpack
 from cases.folding import fold
 from cases.lifecycle import ALLOWED, COMMANDS, decide
 from cases.model import AssignmentState, Case, Part, State
@@ -103,13 +105,9 @@ def test_a_state_comes_about_by_the_commands_that_lead_to_it() -> None:
 
 @pytest.mark.parametrize("state", [State.TRIAGE, State.PUBLISHED, State.ARCHIVED])
 def test_a_refusal_in_any_other_state_names_the_state(state: State) -> None:
-    case = Case(**{**_fields(new_case()), "state": state})
+    case = replace(new_case(), state=state)
     with pytest.raises(NotAllowedError, match=state.label):
         decide(case, do.Close("同意"), "zhouguohua", NOW)
-
-
-def _fields(case: Case) -> dict[str, object]:
-    return {name: getattr(case, name) for name in Case.__dataclass_fields__}
 
 
 class TestReports:
@@ -191,7 +189,7 @@ class TestAssignment:
         assert (case.state, case.plan) == (State.GRADED, None)
 
     def test_a_sign_off_without_a_plan_is_refused(self) -> None:
-        case = Case(**{**_fields(case_in(State.APPROVED)), "plan": None})
+        case = replace(case_in(State.APPROVED), plan=None)
         with pytest.raises(NotAllowedError, match="没有待签批"):
             decide(case, do.GrantSignoff("同意"), "wangjianping", NOW)
 
@@ -212,7 +210,7 @@ class TestAssignment:
             decide(case_in(State.SIGNED), do.Transfer("chengguan", ""), "sunlei", NOW)
 
     def test_transfer_without_a_lead_is_refused(self) -> None:
-        case = Case(**{**_fields(case_in(State.SIGNED)), "assignments": ()})
+        case = replace(case_in(State.SIGNED), assignments=())
         with pytest.raises(NotAllowedError, match="转办"):
             decide(case, do.Transfer("zhujian", ""), "sunlei", NOW)
 
@@ -269,7 +267,7 @@ class TestUnits:
             decide(case_in(State.CLOSE_REQUESTED), do.SendBack(""), "zhouguohua", NOW)
 
     def test_sent_back_without_a_lead_only_changes_the_state(self) -> None:
-        case = Case(**{**_fields(case_in(State.CLOSE_REQUESTED)), "assignments": ()})
+        case = replace(case_in(State.CLOSE_REQUESTED), assignments=())
         assert fold(case, [events.SentBack("x")]).state is State.HANDLING
 
 
@@ -323,10 +321,10 @@ def test_history_packed_and_unpacked_folds_to_the_same_case(state: State) -> Non
         new = decide(case, command, "sunlei", NOW)
         happened += new
         case = fold(case, new)
-    restored = [events.unpack(*events.pack(event)) for event in happened]
+    restored = [unpack(*pack(event)) for event in happened]
     assert fold(new_case(), restored) == case_in(state)
 
 
 def test_an_event_of_a_later_version_is_read_without_its_unknown_fields() -> None:
-    read = events.unpack("Urged", {"unit": "chengguan", "words": "快", "colour": "red"})
+    read = unpack("Urged", {"unit": "chengguan", "words": "快", "colour": "red"})
     assert read == events.Urged("chengguan", "快")

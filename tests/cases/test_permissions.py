@@ -1,5 +1,7 @@
 """Role × action, kept by hand and compared in full; and what the refusals say."""
 
+from dataclasses import replace
+
 import pytest
 
 from cases import commands as do
@@ -115,6 +117,6 @@ def test_only_the_first_reporter_or_the_office_withdraws() -> None:
 
 def test_a_restricted_case_is_hidden_from_its_reporters() -> None:
     case = case_in(State.REPORTED)
-    hidden = Case(**{n: getattr(case, n) for n in Case.__dataclass_fields__} | {"restricted": True})
+    hidden = replace(case, restricted=True)
     assert may_know(insider(R.INFORMANT), case)
     assert not may_know(insider(R.INFORMANT), hidden)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-TOKEN = "QDG6eK"  # noqa: S105  the official sample
+TOKEN = "QDG6eK"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 CORP_ID = "wx5823bf96d3bd56c7"
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "wecom_vectors.json").read_text())
@@ -26,7 +26,7 @@ class Seal:
 
     def sign(self, timestamp: str, nonce: str, encrypted: str) -> str:
         joined = "".join(sorted([self.token, timestamp, nonce, encrypted]))
-        return hashlib.sha1(joined.encode()).hexdigest()  # noqa: S324
+        return hashlib.sha1(joined.encode()).hexdigest()
 
     def encrypt(self, message: bytes) -> str:
         plain = os.urandom(16) + struct.pack(">I", len(message)) + message
