@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, select, update
 
-from cases.events import Event, pack, unpack
+from cases.event_records import pack, unpack
+from cases.events import Event
 from cases.model import Assignment, AssignmentState, Case, Plan, Proposal, State
 from storage.case_records import CaseRecords, NewLink, NewMetric, NewReport
 from storage.columns import columns_for, insert, insert_into, insert_or_replace, read_as

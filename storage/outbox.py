@@ -12,7 +12,7 @@ from storage.failpoints import Point
 from storage.states import Channel, ClockState, OutboxState, Outcome
 from storage.tables.base import word
 from storage.tables.clocks import CLOCK
-from storage.tables.messages import ATTEMPT, OUTBOX, UNSENT
+from storage.tables.messages import ATTEMPT, OUTBOX, RECALL, UNSENT
 
 LEASE = timedelta(seconds=30)
 RECALL_WITHIN = timedelta(seconds=5)  # what left so lately is called back (R13)
@@ -286,9 +286,7 @@ class OutboxStore:
 
     def recalls(self, limit: int = 20) -> list[Recall]:
         """Messages to be called back, whose msgid is known."""
-        wanted = select(*columns_for(OUTBOX, Recall)).where(
-            OUTBOX.c.recall, OUTBOX.c.msgid.is_not(None)
-        )
+        wanted = select(*columns_for(OUTBOX, Recall)).where(RECALL, OUTBOX.c.msgid.is_not(None))
         rows = self._connection.execute(wanted.order_by(OUTBOX.c.id).limit(limit))
         return [read_as(Recall, row) for row in rows]
 

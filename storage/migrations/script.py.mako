@@ -1,5 +1,7 @@
 """${message}."""
 
+# On SQLite a batch that copies a table loses its CHECK constraints unless they are named in
+# batch_alter_table(table_args=…); the test of the schema finds what is missing.
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op

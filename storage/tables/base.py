@@ -43,7 +43,12 @@ def word(value: StrEnum) -> ColumnElement[str]:
 
 
 def in_words(column: str, *values: StrEnum) -> str:
-    """The condition of a partial index: `column` is one of `values`."""
+    """The condition of a partial index: `column` is one of `values`.
+
+    SQLite compares it with the query term by term, so both have to be written the same way.
+    """
+    if len(values) == 1:
+        return f"{column} = {values[0].value!r}"
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 

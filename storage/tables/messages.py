@@ -11,7 +11,7 @@ from storage.tables.base import BIG, JSON_VALUE, in_words, one_of, table_of
 _WAITING = text(in_words("state", InboxState.WAITING))
 UNSENT = text(in_words("state", OutboxState.NEW, OutboxState.RETRY, OutboxState.CLAIMED))
 _DEAD = text(in_words("state", OutboxState.FAILED))
-_RECALL = text("recall")
+RECALL = text("recall")
 
 
 class InboxRow(SQLModel, table=True):
@@ -58,7 +58,7 @@ class OutboxRow(SQLModel, table=True):
         Index("ix_outbox_case", "case_id"),
         Index("ix_outbox_first", "first_at"),
         Index("ix_outbox_dead", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
-        Index("ix_outbox_recall", "id", sqlite_where=_RECALL, postgresql_where=_RECALL),
+        Index("ix_outbox_recall", "id", sqlite_where=RECALL, postgresql_where=RECALL),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

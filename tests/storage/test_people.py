@@ -36,11 +36,11 @@ def test_people_are_found_by_unit_and_by_role(town: Database) -> None:
         assert work.people.of_unit("cgj") == ()
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_a_role_finds_those_who_have_it_and_nobody_else(town: Database, role: Role) -> None:
-    expected = tuple(person for person in (LI, ZHAO) if role in person.roles)
+def test_a_role_finds_those_who_have_it_and_nobody_else(town: Database) -> None:
     with town.read() as work:
-        assert work.people.with_role(role) == expected
+        for role in Role:
+            expected = tuple(person for person in (LI, ZHAO) if role in person.roles)
+            assert work.people.with_role(role) == expected
 
 
 def test_who_has_left_has_no_authority_but_keeps_a_name(town: Database) -> None:

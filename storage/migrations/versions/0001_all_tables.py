@@ -243,7 +243,7 @@ def _clock() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_clock"),
         *refers("clock", case_id="case_file.id"),
     )
-    index("ix_clock_running", "clock", "case_id", where="state IN ('running')")
+    index("ix_clock_running", "clock", "case_id", where="state = 'running'")
     index("ix_clock_subject", "clock", "subject_type", "subject_id", "step")
 
 
@@ -273,9 +273,9 @@ def _timer() -> None:
         ),
         *refers("timer", case_id="case_file.id", clock_id="clock.id"),
     )
-    index("ix_timer_case", "timer", "case_id", where="state IN ('pending')")
-    index("ix_timer_clock", "timer", "clock_id", where="state IN ('pending')")
-    index("ix_timer_due", "timer", "leaves_at", "id", where="state IN ('pending')")
+    index("ix_timer_case", "timer", "case_id", where="state = 'pending'")
+    index("ix_timer_clock", "timer", "clock_id", where="state = 'pending'")
+    index("ix_timer_due", "timer", "leaves_at", "id", where="state = 'pending'")
 
 
 def _inbox() -> None:
@@ -296,8 +296,8 @@ def _inbox() -> None:
         sa.UniqueConstraint("key", name="uq_inbox_key"),
         sqlite_autoincrement=True,
     )
-    index("ix_inbox_order", "inbox", "id", where="state IN ('waiting')")
-    index("ix_inbox_sender", "inbox", "sender", "id", where="state IN ('waiting')")
+    index("ix_inbox_order", "inbox", "id", where="state = 'waiting'")
+    index("ix_inbox_sender", "inbox", "sender", "id", where="state = 'waiting'")
 
 
 def _outbox() -> None:
@@ -332,7 +332,7 @@ def _outbox() -> None:
     )
     index("ix_outbox_case", "outbox", "case_id")
     index("ix_outbox_clock", "outbox", "clock_id")
-    index("ix_outbox_dead", "outbox", "id", where="state IN ('failed')")
+    index("ix_outbox_dead", "outbox", "id", where="state = 'failed'")
     index(
         "ix_outbox_due",
         "outbox",
@@ -377,7 +377,7 @@ def _approval() -> None:
         *refers("approval", case_id="case_file.id"),
     )
     index("ix_approval_case", "approval", "case_id")
-    index("ix_approval_pending", "approval", "id", where="state IN ('pending')")
+    index("ix_approval_pending", "approval", "id", where="state = 'pending'")
 
 
 def _question() -> None:
