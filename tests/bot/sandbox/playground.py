@@ -7,6 +7,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def corp_config(callback_url: str = "", **more: object) -> Json:
             {"userid": "zhaoliu", "name": "赵六", "group": "市水务局", "licensed": False},
         ],
         "robots": [{"key": ROBOT, "name": GROUP, "members": ["lisi", "WangWu"]}],
-        "limits": {"callback_pause": 0.0, "callback_seconds": 0.4, "hang_seconds": 5.0},
+        "limits": {"callback_pause": 0.0, "callback_seconds": 4.0, "hang_seconds": 5.0},
         **more,
     }
 
@@ -123,6 +124,7 @@ class Inbox:
     statuses: list[int] = field(default_factory=list)  # to be answered, then 200
     reply: bytes = b""
     hold: float = 0.0
+    next_at: float | None = None
     crypto: WeChatCrypto = field(default_factory=lambda: WeChatCrypto(TOKEN, AES_KEY, CORPID))
 
     def last(self) -> Json:
@@ -137,7 +139,8 @@ class Inbox:
         return app
 
     def next_moment(self) -> Json:
-        return {"at": "2030-01-01T00:00:00+00:00" if self.hold == 0 else None}
+        at = self.next_at
+        return {"at": None if at is None else datetime.fromtimestamp(at, UTC).isoformat()}
 
     def verify(self, msg_signature: str, timestamp: str, nonce: str, echostr: str) -> Response:
         echo = self.crypto.check_signature(msg_signature, timestamp, nonce, echostr)
@@ -221,7 +224,7 @@ def playground(
     inbox = Inbox()
     with host("service").serving(inbox.app()) as service:
         url = f"{service}/callback" if callback else ""
-        config = corp_config(url, next_moment_url=f"{service}/next", **more)
+        config = corp_config(url, **{"next_moment_url": f"{service}/next", **more})
         log_path = folder / "sandbox.jsonl"
         with (
             host(name).serving(create_app(read_corp(config), log_path)) as address,
