@@ -7,11 +7,14 @@ import pytest
 
 from cases import commands as do
 from cases import events
+from cases.case_clocks import EFFECTS
 from cases.errors import NotAllowedError
-from cases.event_records import pack, unpack
-from cases.folding import fold
+from cases.event_records import KINDS, pack, unpack
+from cases.folding import APPLY, fold
 from cases.lifecycle import ALLOWED, COMMANDS, decide
 from cases.model import AssignmentState, Case, Part, State
+from cases.wording.history import WORDED
+from cases.wording.telling import TOLD
 from tests.support.builders import NOW, TO_STATE, after, case_in, new_case
 
 # Kept by hand: which command does something in which state. + = it happens, . = refused.
@@ -328,3 +331,11 @@ def test_history_packed_and_unpacked_folds_to_the_same_case(state: State) -> Non
 def test_an_event_of_a_later_version_is_read_without_its_unknown_fields() -> None:
     read = unpack("Urged", {"unit": "chengguan", "words": "快", "colour": "red"})
     assert read == events.Urged("chengguan", "快")
+
+
+def test_every_event_is_folded_timed_told_and_worded() -> None:
+    known = set(KINDS.values())
+    assert set(APPLY) == known
+    assert set(EFFECTS) == known
+    assert set(TOLD) == known
+    assert set(WORDED) == known

@@ -1,0 +1,59 @@
+"""Clocks and making units responsible."""
+
+from typing import assert_never
+
+from cases import events
+from cases.case_clocks.effects import (
+    CLOSE,
+    FIRST_REPORT,
+    GRADE_AND_ASSIGN,
+    OFFICE,
+    SIGN,
+    SIGNOFF,
+    CancelAll,
+    Effects,
+    Settle,
+    Start,
+    of_part,
+    whole,
+)
+from cases.model import Case, Part
+
+
+def effects(case: Case, event: events.Assigning) -> Effects:
+    """Return what the event does to the clocks."""
+    own = whole(case)
+    match event:
+        case events.SignoffAsked():
+            return (
+                Settle(own, GRADE_AND_ASSIGN),
+                Settle(own, SIGNOFF),
+                Start(own, SIGNOFF, OFFICE),
+            )
+        case events.SignoffGranted():
+            return (Settle(own, SIGNOFF),)
+        case events.SignoffRefused():
+            return (Settle(own, SIGNOFF), Start(own, GRADE_AND_ASSIGN, OFFICE))
+        case events.Assigned():
+            return _assigned(case, event)
+        case events.Upheld(assignment=which, unit=unit):
+            part = of_part(which)
+            again = (Start(part, SIGN, unit), Start(part, FIRST_REPORT, unit))
+            return (Settle(own, GRADE_AND_ASSIGN), *again, Start(part, CLOSE, unit))
+        case events.Moved(assignment=which):
+            return (CancelAll(of_part(which)),)
+        case _:
+            assert_never(event)
+
+
+def _assigned(case: Case, event: events.Assigned) -> Effects:
+    part = of_part(event.assignment)
+    sign = Start(part, SIGN, event.unit)
+    if event.part == Part.COOP.value:
+        return (sign,)
+    return (
+        Settle(whole(case), GRADE_AND_ASSIGN),
+        sign,
+        Start(part, FIRST_REPORT, event.unit),
+        Start(part, CLOSE, event.unit, event.deadline),
+    )

@@ -1,0 +1,68 @@
+"""What can happen to clocks: starting, settling, cancelling, counting anew."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.clocks import Step
+from cases.model import Case
+
+GRADE_AND_ASSIGN = Step("定级交办")
+SIGNOFF = Step("签批")
+REVIEW = Step("审核")
+SIGN = Step("签收")
+FIRST_REPORT = Step("首报")
+CLOSE = Step("办结")
+
+OFFICE = "office"  # the holder of the office's own clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a clock belongs to: the case itself, or one unit's assignment."""
+
+    kind: str  # case, assignment
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a clock; `deadline` is a leader's own and overrides the rulebook."""
+
+    subject: Subject
+    step: Step
+    holder: str
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The step has been done: its clock ends, no reminder of it leaves any more."""
+
+    subject: Subject
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAll:
+    """Nothing is awaited any more: of one subject, or of the whole case."""
+
+    subject: Subject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """The grade is another: every running clock is counted anew from its own start."""
+
+
+Effect = Start | Settle | CancelAll | Recount
+Effects = tuple[Effect, ...]
+
+
+def whole(case: Case) -> Subject:
+    """Return the case itself as what a clock belongs to."""
+    return Subject("case", case.id)
+
+
+def of_part(assignment: int) -> Subject:
+    """Return one unit's assignment as what a clock belongs to."""
+    return Subject("assignment", assignment)

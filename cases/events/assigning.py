@@ -1,0 +1,63 @@
+"""What happened about making units responsible."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffAsked:
+    """The office decided on units; the leader's 签批 is awaited."""
+
+    lead: str
+    coop: tuple[str, ...] = ()
+    demand: str = ""
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffGranted:
+    """The leader signed it off; `words` verbatim."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffRefused:
+    """The leader did not sign it off."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A unit became responsible (交办)."""
+
+    assignment: int
+    unit: str
+    part: str
+    at: datetime
+    by: str
+    demand: str = ""
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A unit was relieved of it (转办)."""
+
+    assignment: int
+    unit: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upheld:
+    """The office ruled that the unit keeps it."""
+
+    assignment: int
+    unit: str
+    reason: str
+
+
+Assigning = SignoffAsked | SignoffGranted | SignoffRefused | Assigned | Moved | Upheld

@@ -1,0 +1,97 @@
+"""Decisions about leaders' free orders and decisions passed upward."""
+
+from datetime import datetime
+
+from cases import commands, events
+from cases.errors import NotAllowedError
+from cases.lifecycle.assigning import assigned
+from cases.lifecycle.rules import OPEN, WITH_UNITS, Rule, Rules
+from cases.model import Assignment, Case, State
+from cases.response import Instruction
+
+_CAN_BE_GIVEN = WITH_UNITS | {State.GRADED, State.APPROVED}
+_ASKED = frozenset({State.APPROVED, State.REVIEWING, State.CLOSE_REQUESTED})
+
+
+def _propose(
+    case: Case, command: commands.ProposeInstruction, by: str, now: datetime
+) -> list[events.Event]:
+    if command.deadline is not None and command.deadline <= now:
+        raise NotAllowedError("批示里的时限已经过了, 请重新写一个。")
+    units = tuple(dict.fromkeys(command.units))
+    if not units and case.lead is not None:
+        units = (case.lead.unit_id,)
+    if not units:
+        raise NotAllowedError(f"{case.short_number} 还没有责任单位, 请写明交给谁, 例如: 请住建局阅处")
+    return [
+        events.InstructionProposed(
+            number=case.response.instructions + 1,
+            by=by,
+            words=command.words,
+            units=units,
+            lead=command.lead,
+            demand=command.demand,
+            deadline=command.deadline,
+        )
+    ]
+
+
+def _pending(case: Case, number: int) -> Instruction:
+    pending = case.response.instruction
+    if pending is None or pending.number != number:
+        raise NotAllowedError(f"{case.short_number} 没有待办的批示, 可能已经有人处理, 请回复「查 {case.short_number}」。")
+    return pending
+
+
+def _execute(
+    case: Case, command: commands.ExecuteInstruction, by: str, now: datetime
+) -> list[events.Event]:
+    task = _pending(case, command.number)
+    happened: list[events.Event] = [events.InstructionExecuted(task.number, task.words)]
+    if case.state is State.APPROVED:  # the leader's own order decides what was to be signed off
+        happened.append(events.SignoffGranted(task.words))
+    known = {unit: part for unit in task.units if (part := case.of_unit(unit)) is not None}
+    new = [unit for unit in task.units if unit not in known]
+    lead = ""
+    if case.lead is None:
+        lead = task.lead if task.lead in new else new[0]
+        new.remove(lead)
+    added = assigned(case, lead, tuple(new), by=by, now=now, demand=task.demand)
+    happened += added
+    for one in added:
+        happened.append(_order(task, one.assignment, one.unit, again=False))
+    for part in known.values():
+        happened.append(_order(task, part.id, part.unit_id, again=_has_reported(case, part)))
+    return happened
+
+
+def _has_reported(case: Case, part: Assignment) -> bool:
+    return case.reports > 0 and part.signed_at is not None
+
+
+def _order(task: Instruction, assignment: int, unit: str, *, again: bool) -> events.OrderGiven:
+    return events.OrderGiven(
+        assignment, unit, task.by, task.words, task.demand, task.deadline, again=again
+    )
+
+
+def _drop(
+    case: Case, command: commands.DropInstruction, _by: str, _now: datetime
+) -> list[events.Event]:
+    return [events.InstructionDropped(_pending(case, command.number).number)]
+
+
+def _pass_upward(
+    case: Case, command: commands.PassUpward, _by: str, _now: datetime
+) -> list[events.Event]:
+    if case.response.decider == command.to:
+        raise NotAllowedError(f"{case.short_number} 已报{command.to}阅示, 请等批示。")
+    return [events.PassedUpward(command.to, command.words)]
+
+
+RULES: Rules = {
+    commands.ProposeInstruction: Rule("批示", OPEN, _propose),
+    commands.ExecuteInstruction: Rule("办理批示", _CAN_BE_GIVEN, _execute),
+    commands.DropInstruction: Rule("撤销批示", OPEN, _drop),
+    commands.PassUpward: Rule("报请阅示", _ASKED, _pass_upward),
+}

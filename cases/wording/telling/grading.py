@@ -1,0 +1,35 @@
+"""Words about the grade."""
+
+from typing import assert_never
+
+from cases import events
+from cases.model import Case
+from cases.notices import Choice, Notice, Recipient, ToRole, ToUnit
+from cases.people import Role
+from cases.wording.telling.context import Telling
+
+
+def notices(case: Case, event: events.Grading, telling: Telling) -> tuple[Notice, ...]:
+    """Return what is said about the event."""
+    name = f"{case.short_number}《{telling.title}》"
+    match event:
+        case events.GradeSuggested(level=level, reason=reason):
+            why = f", 理由: {reason}" if reason else ""
+            text = (
+                f"【建议等级】{name}\n建议{level}{why}。同意请回复「{case.short_number} 定{level}」"
+            )
+            choices = (Choice(f"定{level}", (f"{case.number} 升级为{level}, {reason}",)),)
+            if case.level is None:
+                choices = (Choice(f"定{level}", (f"{case.number} 定{level}",)),)
+            to = ToRole(telling.confirmer)
+            return (Notice(to, text, "suggest", "有人建议等级", choices=choices),)
+        case events.GradeChanged(was=was, level=level, reason=reason):
+            text = f"【等级变更】{name}\n由{was}改为{level}, 理由: {reason}。时限已按新等级重算。"
+            units = tuple(a.unit_id for a in case.assignments if a.is_live)
+            told: tuple[Recipient, ...] = tuple(ToUnit(unit) for unit in units)
+            rest: tuple[Recipient, ...] = (ToRole(Role.DUTY_OFFICER), ToRole(telling.approver))
+            return tuple(Notice(to, text, "regrade", "等级变更") for to in (*told, *rest))
+        case events.GradeConfirmed():  # who confirmed is answered, the 交办 tells the rest
+            return ()
+        case _:
+            assert_never(event)
