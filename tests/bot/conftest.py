@@ -43,7 +43,7 @@ def desk(sqlite_database: Database, wecom: Platform, tmp_path: Path) -> Iterator
         database=sqlite_database,
         clock=clock,
         robots={"城管群": "k1", "住建群": "k2"},
-        timeout_seconds=1,
+        timeout_seconds=0.5,
     )
     desk = Desk(sqlite_database, client, wecom, tmp_path / "duban.db", clock)
     yield desk
