@@ -24,6 +24,7 @@ from cases.people import Role
 
 PREVIOUS = "prev_level_mishandled"
 MOST_CHANGES = 3
+_NOTHING = "没有达到其他各条"
 _NOBODYS = frozenset({"none"})
 _EVENTS = (MEDIA_TIER, HOT)  # what may happen any time, and is named first
 
@@ -70,8 +71,13 @@ def propose(rules: GradingRules, report: ReportFacts) -> Proposal:
     reading = read_facts(rules, report)
     facts = _with_previous_level(rules, reading.facts)
     level, reasons = decide(rules, facts)
-    questions = {question.fact: question for question in _doubts(rules, facts, level)}
-    for question in (*_conflicts(rules, reading, level), *_unknown(rules, facts, level)):
+    questions: dict[str, Question] = {}
+    for question in (
+        *_doubts(rules, facts, level),
+        *_scored_questions(rules, facts),
+        *_conflicts(rules, reading, level),
+        *_unknown(rules, facts, level),
+    ):
         questions.setdefault(question.fact, question)
     changes = tuple(dict.fromkeys(_changes(rules, facts, level)))[:MOST_CHANGES]
     return Proposal(level, reasons, tuple(questions.values()), changes)
@@ -90,15 +96,21 @@ def _with_previous_level(rules: GradingRules, facts: Facts) -> Facts:
 
 def decide(rules: GradingRules, facts: Facts) -> tuple[str, tuple[Reason, ...]]:
     """Return the highest level reached and the reasons for it, in the order of the rulebook."""
+    reached, points = _score_reasons(rules.score, facts) if rules.score else ("", ())
     for level in rules.levels:
         reasons = tuple(_reasons(rules, facts, level.name))
+        if level.name == reached:
+            reasons += points
         if reasons:
             return level.name, reasons
-    lowest = rules.levels[-1].name
-    left_over = tuple(
-        _reason(rule, "以上条款均不符合") for rule in rules.rules if rule.when is None
-    )
-    return lowest, left_over
+    counted = [
+        _told(facts[name])
+        for name in dict.fromkeys(rules.facts_used())
+        if name in facts and facts[name].number is not None
+    ]
+    shown = "；".join([*counted, _NOTHING])
+    left_over = tuple(_reason(rule, shown) for rule in rules.rules if rule.when is None)
+    return rules.levels[-1].name, left_over
 
 
 def _reasons(rules: GradingRules, facts: Facts, level: str) -> Iterator[Reason]:
@@ -106,25 +118,23 @@ def _reasons(rules: GradingRules, facts: Facts, level: str) -> Iterator[Reason]:
         here = rule.level == level and rule.when is not None
         if here and rule.when and judge(rule.when, facts, closed=True) is Truth.YES:
             yield _reason(rule, _evidence(rule, facts))
-    if rules.score:
-        yield from _score_reasons(rules.score, facts, level)
 
 
 def _reason(rule: Rule, fact: str) -> Reason:
     return Reason(rule.id, rule.clause, rule.source, fact, rule.says)
 
 
-def _score_reasons(score: Score, facts: Facts, level: str) -> Iterator[Reason]:
+def _score_reasons(score: Score, facts: Facts) -> tuple[str, tuple[Reason, ...]]:
+    """Return the level the score reaches, and its reasons: the sum, then the heaviest factors."""
     scored = scoring.score(score, facts)
-    reached = scoring.band(score, scoring.total(scored))
-    if reached.level != level:
-        return
-    points = shown_number(scoring.total(scored) / scoring.HUNDREDTHS)
-    yield Reason(reached.level, reached.clause, reached.source, f"得分 {points}", f"得分 {points}")
+    band = scoring.band(score, scoring.total(scored))
+    points = f"得分 {shown_number(scoring.total(scored) / scoring.HUNDREDTHS)}"
+    reasons = [Reason(band.level, band.clause, band.source, points, points)]
     for one in sorted(scored, key=lambda one: -one.points):
         got = shown_number(one.points / scoring.HUNDREDTHS)
         fact = f"{one.factor.title}：{one.step.title}，{one.factor.weight}%×{one.step.points}={got}"
-        yield Reason(one.factor.id, one.factor.clause, one.factor.source, fact, fact)
+        reasons.append(Reason(one.factor.id, one.factor.clause, one.factor.source, fact, fact))
+    return band.level, tuple(reasons)
 
 
 def _evidence(rule: Rule, facts: Facts) -> str:
@@ -134,7 +144,7 @@ def _evidence(rule: Rule, facts: Facts) -> str:
         if judge(leaf, facts, closed=True) is Truth.YES:
             names = leaf.facts if isinstance(leaf, Amount) else (leaf.fact,)
             shown += [_told(facts[name]) for name in names if name in facts]
-    return "；".join(dict.fromkeys(shown)) or "以上条款均不符合"
+    return "；".join(dict.fromkeys(shown)) or _NOTHING
 
 
 def _told(fact: Fact) -> str:
@@ -158,14 +168,24 @@ def _doubts(rules: GradingRules, facts: Facts, level: str) -> Iterator[Question]
             yield Question(
                 doubt.fact, f"{shown}：{doubt.question}" if shown else doubt.question, asked
             )
-    if rules.score:
-        scored = scoring.score(rules.score, facts)
-        for one, other in scoring.on_borders(rules.score, scored):
-            lower = one.lower.title if one.lower else ""
-            question = (
-                f"数值正在“{lower}”与“{one.step.title}”的边界上，按前者为{other.level}，按哪档？"
-            )
-            yield Question(one.factor.id, question)
+
+
+def _scored_questions(rules: GradingRules, facts: Facts) -> Iterator[Question]:
+    """Yield what a score leaves open: numbers on a shared border, factors nobody spoke of."""
+    if rules.score is None:
+        return
+    scored = scoring.score(rules.score, facts)
+    for one, other in scoring.on_borders(rules.score, scored):
+        steps = f"“{one.lower.title if one.lower else ''}”与“{one.step.title}”"
+        question = f"数值正在{steps}的边界上，按前者为{other.level}，按哪档？"
+        yield Question(one.factor.id, question)
+    now = scoring.band(rules.score, scoring.total(scored))
+    if scoring.band(rules.score, scoring.most(scored)) is now:
+        return
+    for one in sorted(scored, key=lambda one: -one.factor.weight):
+        if one.best.points > one.step.points:
+            for name in scoring.open_facts(one.factor, facts):
+                yield _question(rules.specs[name], facts)
 
 
 def _conflicts(rules: GradingRules, reading: Reading, level: str) -> Iterator[Question]:
@@ -203,19 +223,6 @@ def _unknown(rules: GradingRules, facts: Facts, level: str) -> Iterator[Question
                 waiting.append((0 if spoken else len(names), -rank, names))
     for _, _, names in sorted(waiting, key=lambda one: one[:2]):
         yield from (_question(rules.specs[name], facts) for name in names)
-    yield from _unknown_points(rules, facts)
-
-
-def _unknown_points(rules: GradingRules, facts: Facts) -> Iterator[Question]:
-    if rules.score is None:
-        return
-    scored = scoring.score(rules.score, facts)
-    now = scoring.band(rules.score, scoring.total(scored))
-    if scoring.band(rules.score, scoring.most(scored)) is now:
-        return
-    for one in sorted(scored, key=lambda one: -one.factor.weight):
-        if one.best.points > one.step.points:
-            yield from (_question(rules.specs[name], facts) for name in one.open_facts)
 
 
 def _question(spec: FactSpec, facts: Facts) -> Question:

@@ -17,6 +17,7 @@ PRESS_TV = "press_tv"
 CONTACT_ONLY = "contact_only"
 HOT = "hot"
 SPECIAL_PERIOD = "special_period"
+MOST_TEXT = 3000  # characters read; a report is shorter, what is longer is an attack or a paste
 _PERSON = "none"
 _MAINSTREAM = frozenset({MediaKind.TELEVISION, MediaKind.PRESS})
 
@@ -43,7 +44,7 @@ def read_facts(rules: GradingRules, report: ReportFacts) -> Reading:
 
 
 def _found(reader: TextReader, report: ReportFacts) -> dict[str, Fact]:
-    text = normal(f"{report.title}\n{report.abstract}")
+    text = normal(f"{report.title}\n{report.abstract}"[:MOST_TEXT])
     facts = _from_text(reader, text)
     facts.update(_numbers(reader, text))
     facts.update(_hot(reader.finder, text))

@@ -11,12 +11,11 @@ HUNDREDTHS = 100  # points are added in hundredths, so that 84.9 is never 85
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One factor scored: the step that holds, the best still possible, what keeps it open."""
+    """One factor scored: the step that holds, and the best step still possible."""
 
     factor: Factor
     step: Step
     best: Step
-    open_facts: tuple[str, ...]
     lower: Step | None = None  # the step below, where the number stands on a border both claim
 
     @property
@@ -32,15 +31,13 @@ def score(rules: Score, facts: Facts) -> tuple[Scored, ...]:
 
 def _scored(factor: Factor, facts: Facts) -> Scored:
     step = best = factor.steps[0]
-    asked: dict[str, None] = {}
     for higher, when in [(one, one.when) for one in factor.steps if one.when is not None]:
         if judge(when, facts, closed=True) is Truth.YES:
             step = higher
         if judge(when, facts) is not Truth.NO:
             best = higher
-        asked.update(dict.fromkeys(unsettled(when, facts)))
     best = max(step, best, key=lambda one: one.points)
-    return Scored(factor, step, best, tuple(asked), _on_border(factor, step, facts))
+    return Scored(factor, step, best, _on_border(factor, step, facts))
 
 
 def _on_border(factor: Factor, step: Step, facts: Facts) -> Step | None:
@@ -55,6 +52,12 @@ def _on_border(factor: Factor, step: Step, facts: Facts) -> Step | None:
         if isinstance(lower, Amount) and lower.high == number and not lower.high_open:
             return other if lower.facts == step.when.facts and other is not step else None
     return None
+
+
+def open_facts(factor: Factor, facts: Facts) -> Iterator[str]:
+    """Yield the facts that keep the steps of a factor open (may repeat)."""
+    for when in [step.when for step in factor.steps if step.when is not None]:
+        yield from unsettled(when, facts)
 
 
 def total(scored: tuple[Scored, ...]) -> int:

@@ -310,6 +310,12 @@ def test_a_form_that_is_denied_is_no_form() -> None:
     assert "form" not in read_facts(rules, ReportFacts("网友发帖，没有配图")).facts
 
 
+def test_an_endless_text_is_read_only_so_far() -> None:
+    text = "央视" * 1_000_000
+    assert fact(text, MEDIA_TIER) is not None
+    assert propose(CITY, ReportFacts("停水" * 2000 + "，人民日报报道")).level == "三级"
+
+
 def test_both_forms_of_a_post_are_seen() -> None:
     rules = load_shipped("score5")
     reasons = propose(rules, ReportFacts("网友发布视频，并晒图若干")).reasons
