@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
-from storage.columns import dump_json, is_postgres, passed
+from storage.columns import dump_json, lock_name, passed
 from storage.failpoints import Point
 from storage.tables.system import AUDIT
 
 ALGORITHM = "HMAC-SHA256"
 _GENESIS = ""
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('duban.audit'))")
 _HEAD = select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
 _AT_ONCE = 2000  # rows read at a time while verifying
 
@@ -116,8 +115,7 @@ class AuditStore:
         """Write the rows of this transaction; called once, at its end."""
         if not self._rows:
             return
-        if is_postgres(self._connection):
-            self._connection.execute(_LOCK)
+        lock_name(self._connection, "audit")
         last = self.head() or Anchor(0, _GENESIS)
         sealed = []
         for row in self._rows:

@@ -28,7 +28,7 @@ class BudgetStore:
         current = (now - _EPOCH) // part
         counts = {slot: used for slot, used in self._locked(key) if slot >= current - _PARTS}
         if sum(counts.values()) >= limit:
-            return _EPOCH + part * (self._frees(counts, limit) + _PARTS + 1)
+            return _EPOCH + part * (_frees(counts, limit, current) + _PARTS + 1)
         # After a step back of the clock later slots stay counted: too few is better than too many.
         counts[current] = counts.get(current, 0) + 1
         change = update(BUDGET).where(BUDGET.c.key == key)
@@ -42,12 +42,12 @@ class BudgetStore:
         slots: list[list[int]] = self._connection.execute(locked).scalar_one()
         return slots
 
-    @staticmethod
-    def _frees(counts: dict[int, int], limit: int) -> int:
-        """The slot whose leaving brings the sum below `limit`."""
-        left = sum(counts.values())
-        for slot, used in sorted(counts.items()):
-            left -= used
-            if left < limit:
-                return slot
-        return max(counts, default=0)
+
+def _frees(counts: dict[int, int], limit: int, current: int) -> int:
+    """The slot whose leaving brings the sum below `limit`; the current one if none does."""
+    left = sum(counts.values())
+    for slot, used in sorted(counts.items()):
+        left -= used
+        if left < limit:
+            return slot
+    return current

@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Insert, Table
+from sqlalchemy import Column, Connection, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -23,6 +23,15 @@ def dump_json(value: object) -> str:
 def passed(connection: Connection, point: Point) -> None:
     """Pass a failpoint of this transaction."""
     hit(f"{connection.info['step']}.{point}")
+
+
+_LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Keep other transactions out of what `name` stands for until this one ends."""
+    if is_postgres(connection):  # on SQLite a transaction has everything to itself
+        connection.execute(_LOCK_NAME, {"name": f"duban.{name}"})
 
 
 def is_postgres(connection: Connection) -> bool:

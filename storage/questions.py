@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from storage.columns import lock_name
 from storage.tables.talk import QUESTION
 
 
@@ -27,6 +28,7 @@ class QuestionStore:
 
         Numbers go on from the choices still open, so that an old "1" never means a new question.
         """
+        lock_name(self._connection, f"question.{userid}")  # several cases may ask one person
         self._forget_expired(userid, now)
         last = select(func.max(QUESTION.c.number)).where(QUESTION.c.userid == userid)
         first: int = (self._connection.execute(last).scalar_one() or 0) + 1

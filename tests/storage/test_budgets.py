@@ -47,6 +47,13 @@ def test_a_burst_at_the_end_of_a_minute_counts_in_the_next(database: Database) -
     assert take(database, NOW + 61 * SECOND) is not None
 
 
+def test_a_budget_of_nothing_grants_nothing(database: Database) -> None:
+    assert take(database, limit=0) == take(database, limit=0)
+    again = take(database, limit=0)
+    assert again is not None
+    assert again > NOW
+
+
 def test_keys_do_not_share_a_budget(database: Database) -> None:
     for _ in range(3):
         take(database)

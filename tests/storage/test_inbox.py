@@ -51,6 +51,12 @@ def test_a_message_is_kept_with_all_that_opens_it(database: Database) -> None:
     assert (item.created_at, item.received_at) == (NOW, NOW)
 
 
+def test_keeping_nothing_is_nothing(database: Database) -> None:
+    keep(database)
+    assert look(database) is None
+    assert not database.wake.wait(0)
+
+
 def test_the_same_callback_is_kept_once(database: Database) -> None:
     keep(database, heard("a"), heard("a", "somebody else"), heard("b"))
     keep(database, heard("a"), heard("b"))

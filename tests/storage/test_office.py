@@ -70,6 +70,20 @@ def test_a_choice_expires_at_its_moment(database: Database, seconds: int, open_:
         assert (chosen is not None) is open_
 
 
+def test_several_cases_may_ask_one_person_at_once(database: Database) -> None:
+    numbers = all_at_once(database, 12, lambda work: offer(work, "收到"))
+    assert sorted(number for one in numbers for number in one) == list(range(1, 13))
+
+
+def test_the_same_words_stand_under_the_number_they_have(database: Database) -> None:
+    with database.work() as work:
+        offer(work, "收到 001", "退回 001")
+        assert work.questions.standing("li", ["退回 001"], now=NOW) == 2
+        assert work.questions.standing("li", ["同意 001"], now=NOW) is None
+        assert work.questions.standing("sun", ["退回 001"], now=NOW) is None
+        assert work.questions.standing("li", ["退回 001"], now=SOON) is None
+
+
 def test_nothing_offered_gives_no_numbers(database: Database) -> None:
     with database.work() as work:
         assert offer(work) == []

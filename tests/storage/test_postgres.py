@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -122,6 +122,24 @@ def test_a_server_that_is_not_there_is_an_outage_at_once(tmp_path: Path) -> None
         with within(PATIENCE), pytest.raises(Unavailable), enter():
             pass
     nowhere.close()
+
+
+def test_when_every_connection_is_in_use_a_callback_gives_up_in_time(
+    postgres_database: Database,
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(16):
+            stack.enter_context(postgres_database.callback_work())
+        with within(PATIENCE), pytest.raises(Unavailable), postgres_database.callback_work():
+            pass
+
+
+def test_listening_to_a_server_that_is_not_there_can_be_stopped(tmp_path: Path) -> None:
+    nowhere = Database(f"postgresql://duban@/duban?host={tmp_path}")
+    nowhere.listen()
+    assert not nowhere.wake.wait(0.2)
+    with within(3):
+        nowhere.close()
 
 
 def test_two_that_wait_for_each_other_are_both_done_in_the_end(
