@@ -1,7 +1,7 @@
 """Media, platforms and hot lists: whose post it is, and which media have taken it up."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -229,15 +229,15 @@ class MediaFinder:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield the media a text (already `normal`) speaks of, and how."""
-        taken: list[tuple[int, int]] = []
+        taken: set[int] = set()
         for hit in self._names.find(text):
             if _free(hit, taken):
-                taken.append((hit.start, hit.end))
+                taken.update(range(hit.start, hit.end))
                 if hit.means.tier and hit.means.tier != "none" and _is_name(text, hit):
                     yield self._mention(text, hit, hit.means)
         for shape in self._endings.find(text):
             if _free(shape, taken) and _is_name(text, shape):
-                taken.append((shape.start, shape.end))
+                taken.update(range(shape.start, shape.end))
                 medium = self._by_ending(text, shape)
                 yield self._mention(text, shape, medium)
         yield from _unnamed(text)
@@ -285,8 +285,8 @@ def _is_name(text: str, hit: Hit[Medium] | Hit[Ending]) -> bool:
     return not (shaped and (hit.start == 0 or text[hit.start - 1] in _NO_NAME_BEFORE))
 
 
-def _free(hit: Hit[Medium] | Hit[Ending], taken: Sequence[tuple[int, int]]) -> bool:
-    return all(hit.end <= start or hit.start >= end for start, end in taken)
+def _free(hit: Hit[Medium] | Hit[Ending], taken: set[int]) -> bool:
+    return taken.isdisjoint(range(hit.start, hit.end))
 
 
 def _unnamed(text: str) -> Iterator[Mention]:

@@ -11,6 +11,7 @@ Meaning_co = TypeVar("Meaning_co", covariant=True)
 
 GAP = 18  # how many characters "…" in a phrase may stand for
 LOOK_BACK = 24
+FARTHEST = 120  # a sentence without an end is not followed farther
 LOOK_AHEAD = 20
 _SENTENCE_ENDS = frozenset("。!?;\n")
 _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(',:()"“”')
@@ -143,13 +144,15 @@ def clause_after(text: str, end: int) -> str:
 
 
 def _edge_before(text: str, at: int, ends: frozenset[str]) -> int:
-    while at > 0 and text[at - 1] not in ends:
+    first = max(0, at - FARTHEST)
+    while at > first and text[at - 1] not in ends:
         at -= 1
     return at
 
 
 def _edge_after(text: str, at: int, ends: frozenset[str]) -> int:
-    while at < len(text) and text[at] not in ends:
+    last = min(len(text), at + FARTHEST)
+    while at < last and text[at] not in ends:
         at += 1
     return at
 
