@@ -1,6 +1,7 @@
 """How fast chat is understood: lines a second on real utterances, and the slowest of hostile texts.
 
-Run: python bench/understand.py [number of hostile texts]. Goal: ≥ 2 000 lines/s; hostile p99 < 5 ms.
+Run: python bench/understand.py [number of hostile texts].
+Goal: at least 2 000 lines a second; 99 of 100 hostile texts under 5 ms.
 """
 
 import random
@@ -18,11 +19,13 @@ from config.platforms import load_link_rules  # noqa: E402
 
 NOW = datetime.fromisoformat("2026-11-20T10:00:00+08:00")
 RULES = load_link_rules()
-PIECES = (
-    "收到 同意 不 请 城管局 、 , 。 #007 5号 转 给 1 3万 阅读 二级 的 删 帖 谁 评论 下周四 17:00 前 2小时 【 】 舆情 标题: "
-    "“ ” @ 网友 http://a.b/c 拟回复如下: 查 吗 ? . - 十几 ( ) 😆 X 市 办 局 和 发布 会商 值班 延期 口径 网传 月 点 YQ- "
-    "\u200b \u202e \ue000 \ue200 热搜 无 那个 年 其余 并入 ０ ٠ \ud800 \x00 " + "'1'*30+'x'"
-).split(" ")
+WORDS = (
+    "收到 同意 不 请 城管局 、 , 。 #007 5号 转 给 1 3万 阅读 二级 的 删 帖 谁 评论 下周四 "
+    "17:00 前 2小时 【 】 舆情 标题: “ ” @ 网友 http://a.b/c 拟回复如下: 查 吗 ? . - "
+    "十几 ( ) 😆 X 市 办 局 和 发布 会商 值班 延期 口径 网传 月 点 YQ- 热搜 无 其余 并入"
+)
+HIDDEN = "\u200b\u202e\ue000\ue200\uff10\u0660\ud800\x00"
+PIECES = [*WORDS.split(), *HIDDEN, "'" + "1" * 30 + "'x"]
 
 
 def rows() -> list[tuple[str, str]]:
@@ -47,7 +50,7 @@ def lines_a_second(seconds: float) -> float:
 
 def hostile(count: int) -> list[float]:
     """Return how long each of `count` hostile texts took, in milliseconds, sorted."""
-    chance = random.Random(20261120)
+    chance = random.Random(20261120)  # noqa: S311 - no secret
     took = []
     for _ in range(count):
         some = chance.choices(PIECES, k=chance.randint(1, 4))
@@ -66,6 +69,5 @@ if __name__ == "__main__":
     print(f"{lines_a_second(5):.0f} lines/s (goal 2000)")
     times = hostile(int(sys.argv[1]) if len(sys.argv) > 1 else 5000)
     p99 = times[int(len(times) * 0.99)]
-    print(
-        f"hostile texts: {len(times)}, median {statistics.median(times):.2f} ms, p99 {p99:.2f} ms, max {times[-1]:.1f} ms"
-    )
+    middle, slowest = statistics.median(times), times[-1]
+    print(f"{len(times)} hostile texts: median {middle:.2f}, p99 {p99:.2f}, max {slowest:.1f} ms")

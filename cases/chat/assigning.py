@@ -1,4 +1,4 @@
-"""Who is to deal with a case: assigning, transferring, adding helpers, urging (交办, 转办, 协办, 催办)."""
+"""Who is to deal with a case: assign, transfer, add helpers, urge (交办, 转办, 加协办, 催办)."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from cases.chat.actions import actions_in
 from cases.chat.dues import deadline_of
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.leaders import RELAYED
 from cases.chat.message import Message
 from cases.chat.names import is_person
 from cases.chat.normalise import CASE
@@ -55,7 +56,7 @@ _URGE = re.compile(
     "催|抓紧|赶紧|加快|快(?:一)?点|快些|尽快|还剩|快(?:要)?(?:超时|到期|超期)|(?:马上|"
     "即将)(?:超时|到期|超期)|还没(?:有)?(?:首报|签收|反馈|回复|报|动静|办)|(?:仍|"
     "尚)?未(?:签收|首报|反馈|回复)|等着|麻烦.{0,4}快|超时了|超期了|逾期|提醒一下|"
-    "该报了|到时间了"
+    "该报了|到时间了|加急"
 )
 _URGED = re.compile(r"催促|催一下|催催|催下|催|请|提醒一下|提醒|让")
 _NOT_URGE = re.compile(r"清单|哪些|列|为什么|为何|怎么|别催|不要催|催我|有没有|[?]\s*$|申请|延")
@@ -164,7 +165,8 @@ def find_assignment(message: Message) -> Found | None:
 
 def find_instruction(message: Message) -> Found | None:
     """Return a leader's free order (批示): who is to do what by when."""
-    if message.role is not None and not message.is_leader:
+    told = message.find(RELAYED)
+    if message.role is not None and not message.is_leader and not told:
         return None
     text = message.said
     acts = [act for act in actions_in(text) if act != "持续关注"]
@@ -207,4 +209,5 @@ def find_urge(message: Message) -> Found | None:
     if not units:
         units = [unit for unit in _after(message, _URGED)[0] if not is_person(unit)]
     person = (mention["person"] or "") if mention else ""
-    return Found(Intent.URGE, slots(case=message.case, units=units, mention=person))
+    found = slots(case=message.case, units=units, mention=person)
+    return Found(Intent.URGE, found | deadline_of(message))

@@ -1,4 +1,4 @@
-"""Block reports: 【舆情】 and labelled lines (标题, 平台, 链接 …) in any order, with any labels in use."""
+"""Block reports: 【舆情】 and labelled lines (标题, 平台, 链接 …), in any order, by any name."""
 
 import re
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def fields_in(message: Message) -> list[Field]:
 
 
 def heading_of(message: Message) -> tuple[int, int] | None:
-    """Return where the words after the heading stand (to the end of their line), None without one."""
+    """Return where the words after the heading stand, to the end of their line."""
     match = HEADING.search(message.text)
     if match is None:
         return None

@@ -1,10 +1,12 @@
-"""What the office does with a case: merge, split, reopen, close, archive, refuse, pause, supervise."""
+"""What the office does with a case: merge, split, reopen, close, archive, refuse, supervise."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from cases.chat.actions import actions_in
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import WORD
 from cases.chat.message import UNIT_PEOPLE, Message
 from cases.chat.normalise import CASE
 from cases.people import Role
@@ -22,6 +24,7 @@ _REOPEN = re.compile(
     "重新?(?:打开|启动|开启|办理|立案)|重开|重启|恢复办理|再(?:次)?打开|反弹|又炒|"
     "死灰复燃|复发|重新开"
 )
+_AGAIN = re.compile(r"(?:昨晚)?又?(?:炒|反弹|复发|发酵|热)[^,。;]{0,12}")
 _RESUME = re.compile(r"(?:恢复|继续|重新开始|重新)(?:计时|时限|倒计时|计算)|解除暂停|取消暂停")
 _PAUSE = re.compile(r"暂停|(?:先)?挂起|停(?:止)?计时|中止(?:计时|办理)?|停表")
 _REFUSE = re.compile(r"不予受理|不(?:再)?受理|不予办理")
@@ -89,7 +92,7 @@ def _reason(message: Message, pattern: re.Pattern[str]) -> str:
         rest = pattern.sub("", _REASON_NOISE.sub("", match[0])).strip()
         if not pattern.search(match[0]) and len(rest) > 1:
             kept.append(message.words(*match.span()))
-        elif len(rest) > 2:  # noqa: PLR2004 - "昨天办结的又炒起来了"
+        elif len(rest) > WORD:  # "昨天办结的又炒起来了"
             kept.append(rest)
     return ",".join(kept)
 
@@ -118,11 +121,15 @@ def find_reopen(message: Message) -> Found | None:
     """Return the wish to open a closed case again (反弹重开)."""
     if re.search(r"^\s*(?:反弹|复发)\s*$", message.said):
         return None
-    return _find_reopen(message)
+    found = _find_reopen(message)
+    if found and "reason" not in found.slots:
+        again = message.find(_AGAIN)
+        return replace(found, slots=found.slots | slots(reason=again[0] if again else ""))
+    return found
 
 
 def find_close(message: Message) -> Found | None:
-    """Return the confirmation that a case is done; a unit's word for it is a request (unit.done)."""
+    """Return the confirmation that a case is done; from a unit it is only a request."""
     if message.role in UNIT_PEOPLE or message.role is Role.INFORMANT or not message.find(_CLOSE):
         return None
     if message.find(_NOT_CLOSE) or message.said.rstrip().endswith(("?", "吗", "没有", "没")):

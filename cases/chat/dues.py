@@ -29,7 +29,7 @@ _KINDS = (
     ("response", re.compile("回应|答复网友|回复网友|公开|发布|对外")),
 )
 
-# The published calendar; the operator's own days off are counted where the clock is set (`workdays`).
+# The published calendar; the operator's own days off count where the clock is set (`workdays`).
 _CALENDAR = WorkingCalendar()
 
 

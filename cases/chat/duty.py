@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from cases.chat.calendar_words import DAY
 from cases.chat.dues import iso
@@ -102,7 +103,7 @@ def _shift(message: Message) -> tuple[datetime | None, datetime | None]:
     """Return from when to when; a start without a day lies on the day named before it."""
     text = message.said
     moments = [m for m in find_moments(text, message.now) if not m.is_span]
-    for first, second in zip(moments, moments[1:], strict=False):
+    for first, second in pairwise(moments):
         if _RANGE.match(text[first.end : second.start]):
             return _shift_between(first, second, moments, text)
     clocked = [m for m in moments if m.has_clock]

@@ -3,6 +3,7 @@
 import re
 
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import LINE, WORD
 from cases.chat.levels import LEVEL, is_graver, level_named, levels_in
 from cases.chat.message import Message
 from cases.chat.normalise import CASE
@@ -103,7 +104,7 @@ def _confirmed(message: Message) -> str | None:
     if match:
         return level_named(match["level"] or match["level2"])
     named = levels_in(message.said)
-    return named[0] if named and message.find(_SUGGEST) and len(message.said) < 60 else None  # noqa: PLR2004
+    return named[0] if named and message.find(_SUGGEST) and len(message.said) < LINE else None
 
 
 def _level_alone(message: Message) -> Found | None:
@@ -121,7 +122,7 @@ def _reason(message: Message) -> str:
     kept = []
     for match in re.finditer(r"[^,。;\n!]+", message.said):
         clause = match[0]
-        if not (re.search(LEVEL, clause) or _CHANGE.search(clause)) and len(clause.strip()) > 2:  # noqa: PLR2004
+        if not (re.search(LEVEL, clause) or _CHANGE.search(clause)) and len(clause.strip()) > WORD:
             lead = _BECAUSE.match(clause)
             kept.append(message.words(match.start() + (lead.end() if lead else 0), match.end()))
     return ",".join(kept)

@@ -1,4 +1,4 @@
-"""How leaders answer: approve, approve with an edit, reject, pass upward, or have only read (批示)."""
+"""How leaders answer: approve, approve with an edit, reject, pass upward, only read (批示)."""
 
 import re
 
@@ -76,6 +76,11 @@ _REJECT_WORDS = re.compile(
 _VERBAL_ACTIONS = ("持续关注",)
 _WHY_NOT = re.compile(r"[^,。;\n!]+")
 
+# The office passes a leader's words on: "李市长批示:请住建局阅处".
+RELAYED = re.compile(
+    rf"^\s*(?:{CASE}\s*)?[\u4e00-\u9fff]{{0,2}}(?:{PERSON})(?:批示|指示|要求|批)[:,]"
+)
+
 
 def _object(text: str) -> str:
     for name, words in _OBJECT_OTHER:
@@ -86,7 +91,7 @@ def _object(text: str) -> str:
 
 def find_upward(message: Message) -> Found | None:
     """Return a request to a leader above (呈XX阅示): never an approval."""
-    if not message.find(_UPWARD_WORD) or message.find(_NO_UPWARD):
+    if not message.find(_UPWARD_WORD) or message.find(_NO_UPWARD) or message.find(RELAYED):
         return None
     text = message.said
     opinion = re.search(r"拟(?:同意|不同意|办理?意见|按[^,。;]{1,12})", text)
@@ -141,7 +146,7 @@ def _edit_start(message: Message, agreed: re.Match[str] | None, default: int) ->
             rf"(?:原则上?|基本|大体|总体)?(?:{_YES}|同意|可以|可行|赞成|"
             r"没问题)[,。;:\s]*(?:但是?|不过|只是|另外)?[,\s]*"
         ),
-        agreed[0],
+        message.said[agreed.start() :],
     )
     return agreed.start() + yes.end() if yes else default
 
@@ -180,9 +185,11 @@ def find_approval(message: Message) -> Found | None:
 _UNDECIDED = re.compile(
     r"^\s*(?:等等|等一等|等一下|再说|再议|先放(?:一放|着|放)?|缓一缓|先缓缓|再看看?|"
     r"看着办|你看着办|再想想|考虑一下|先不急|回头再说|研究一下再说)|再说吧?\s*$"
+    r"|^\s*(?:还是|就)?[按照]着?(?:刚才|上次|上午|昨天|之前|原来|前面|老|会上|上回|"
+    "你说|大家说)[^,。;]{0,10}$"
 )
 _NOD = re.compile(
-    r"\s*(?:嗯+|哦+|噢|喔|好+的?|好嘞|好滴|行+|ok|okay|OK|Ok|中|成|哦了|明白了?)[!。~,\s]*",
+    r"\s*(?:嗯+|哦+|噢|喔|好+的?|好嘞|好滴|行+|可|ok|okay|OK|Ok|中|成|哦了|明白了?)[!。~,\s]*",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""One message as the recognisers see it: folded, links and case numbers masked, who said it when."""
+"""One message as the recognisers see it: folded, links and case numbers masked."""
 
 import re
 from collections.abc import Callable
@@ -20,6 +20,7 @@ UNIT_PEOPLE = frozenset({Role.LIAISON, Role.UNIT_LEADER, Role.SPOKESPERSON})
 
 _CASES = re.compile(CASE)
 _LINKS = re.compile(LINK)
+_DOT = re.compile("[.\uff0e]")  # no link without one, in either width
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A clock after a link's comma belongs to the sentence, not to the address: "…/P0w7ex6A3,10:05".
 _COMMA = re.compile(r"[,;](?=[0-9]{1,2}:[0-9]{2}(?![0-9])|[\u4e00-\u9fff])")
@@ -114,7 +115,7 @@ def listen(
     sound = _SURROGATE.sub("\ufffd", raw)
     quoted = _QUOTE_BLOCK.match(sound)
     own = " " * quoted.end() + sound[quoted.end() :] if quoted else sound
-    found = find_links(_COMMA.sub(" ", own[:4000]), rules) if "." in own or "．" in own else ()
+    found = find_links(_COMMA.sub(" ", own[:4000]), rules) if _DOT.search(own) else ()
     spans = tuple(_places(own, found))
     links = tuple(link for _start, _end, link in spans)
     folded, references = find_references(clean(own, tuple((s, e) for s, e, _ in spans)))

@@ -27,7 +27,7 @@ _QUOTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """Folded text; `at[i]` is where character i stood in the text as typed, the last entry its end."""
+    """Folded text; `at[i]` is where character i stood as typed, the last entry the end."""
 
     text: str
     at: tuple[int, ...]

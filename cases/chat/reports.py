@@ -6,6 +6,7 @@ from cases.chat.blocks import Field, fields_in, heading_of
 from cases.chat.blurbs import find_blurb
 from cases.chat.dues import iso
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import CLAUSE, PHRASE, WORD
 from cases.chat.media import medium_in, platform_named
 from cases.chat.message import Message
 from cases.chat.metrics import metrics_in
@@ -16,10 +17,13 @@ OTHER = "其他"
 _OPENERS = re.compile(
     r"^\s*(?:紧急|急|快报|速报|上报|报送|报告|报一[条个下件]|上报一[条个件]|"
     "发现一?[条个则件]?|刚发现|监测到?|刚看到|看到一?[条个]|舆情|线索|转一?条|"
-    "新增一?[条件]|爆料|反映|有一条|又有一[条个]|注意)"
+    "新增一?[条件]|爆料|反映|有一条|又有一[条个]|注意|报(?=[:,]))"
     r"(?:[!:,\s]|(?=有|一|微|抖|快|小|网|某|贴|本|公|头|知|视))"
 )
 _STORY = re.compile(
+    "(?:抖音|微博|快手|小红书|网|论坛|贴吧|朋友圈|群|头条|视频号)[上里](?:有|在传|都|"
+    "在|出现)(?:视频|帖|人|传|说|图|很多|不少|网友)|"
+    "有人在(?:抖音|微博|快手|小红书|网|论坛|贴吧|头条|视频号|知乎)|"
     "网传|网上(?:在?传|有人|反映|流传)|网[友民](?:反映|爆料|发帖|发视频|投诉|称|吐槽|"
     "质疑|拍|说|在|留言|@)|有(?:网友|网民|市民|家长|业主|群众|人|学生|村民|患者|账号|"
     r"博主|大V)[^。\n]{0,16}(?:反映|爆料|发帖|发视频|投诉|称|吐槽|质疑|拍|说|曝|举报|"
@@ -69,14 +73,16 @@ def find_report(message: Message) -> Found | None:
     """Return the new report told in a line, or in an app's share text."""
     if message.addresses:
         return Found(Intent.REPORT_NEW, _told(message))
-    if message.cases:
+    if message.cases or re.search(r"^\s*(?:请|核实|核查|催|把|尽快|查)|[?吗]\s*$", message.said):
         return None
     opened = _OPENERS.search(message.text)
     medium, _tier = medium_in(message.text)
     has_story = bool(_STORY.search(message.text))
     platform = platform_named(message.text)
-    long_enough = len(message.text) > 7  # noqa: PLR2004 - platform + what happened
-    if long_enough and (medium or has_story or (opened and (platform or len(message.text) > 10))):  # noqa: PLR2004
+    long_enough = len(message.text) > PHRASE  # platform + what happened
+    if long_enough and (
+        medium or has_story or (opened and (platform or len(message.text) > CLAUSE))
+    ):
         return Found(Intent.REPORT_NEW, _told(message))
     return None
 
@@ -88,7 +94,7 @@ def _common(message: Message) -> dict[str, object]:
     known = link.platform if link and link.platform != OTHER else ""
     author = _AUTHOR.search(message.text)
     found = slots(
-        platform=known or platform_named(message.text) or ("" if medium else ""),
+        platform=known or platform_named(message.text),
         media=medium,
         media_tier=tier,
         author=(author["at"] or author["quoted"]) if author else "",
@@ -103,7 +109,7 @@ def _common(message: Message) -> dict[str, object]:
 def _block(
     message: Message, fields: list[Field], heading: tuple[int, int] | None
 ) -> dict[str, object]:
-    found = _common(message)
+    found = _common(message) if fields else _told(message)
     for field in fields:
         part = message.piece(field.start, field.end)
         value = _field_value(field.slot, part)
@@ -113,9 +119,8 @@ def _block(
         start, end = heading
         inside = [f.start for f in fields if start <= f.start <= end]
         line = message.piece(start, end) if not inside else None
-        headline = _plain(line) if line else ""
-        found |= slots(title=headline)
-    if "title" not in found and "summary" not in found:
+        found |= slots(title=_plain(line) if line else "")
+    if not {"title", "summary"} & found.keys():
         found |= slots(summary=_story(message))
     return found
 
@@ -164,7 +169,7 @@ def _story(message: Message) -> str:
     told = ",".join(k for k in kept if k)
     said = _SAID.search(told)
     after = told[said.end() :].strip(" ,:") if said else ""
-    return after if len(after) > 3 else told  # noqa: PLR2004
+    return after if len(after) > WORD else told
 
 
 def _unmarked(message: Message, start: int, end: int) -> str:
@@ -174,8 +179,8 @@ def _unmarked(message: Message, start: int, end: int) -> str:
         raw = raw.replace(link.url, " ")
     opener = _OPENERS.match(raw)
     rest = raw[opener.end() :] if opener else raw
-    return re.sub(r"(?:链接|网址)\s*[::]?\s*$", "", rest.strip(" ,::!!")).strip()
+    return re.sub(r"(?:链接|网址)\s*[::]?\s*$", "", rest.strip(" ,:!\uff0c\uff1a\uff01")).strip()
 
 
 def _is_figures(part: str) -> bool:
-    return bool(metrics_in(part)) and len(re.sub(r"[0-9.万wWkK+多千百\s]", "", part)) < 10  # noqa: PLR2004
+    return bool(metrics_in(part)) and len(re.sub(r"[0-9.万wWkK+多千百\s]", "", part)) < CLAUSE

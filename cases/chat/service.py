@@ -1,8 +1,9 @@
-"""Talking to the bot itself: questions, help, undo, choices, mute, why, hand-off, call-backs, chat."""
+"""Talking to the bot itself: questions, help, undo, choices, reminders, hand-off, chat."""
 
 import re
 
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import SHORT
 from cases.chat.message import Message
 from cases.chat.names import is_person
 from cases.chat.normalise import CASE
@@ -20,7 +21,10 @@ _HELP = re.compile(
 )
 _UNDO = re.compile(
     (
-        "撤销(?:刚才|上一步|上一个|操作|上条|前面|我刚)|刚才(?:点|按|发|说|操作|弄|打|派|"
+        "(?:撤[销消回]|取消)(?:"
+        + CASE
+        + "|[0-9]{1,3}号)?的?(?:交办|定级|督办|合并|派单|催办)|撤[销消](?:刚才|上一步|"
+        "上一个|操作|上条|前面|我刚)|刚才(?:点|按|发|说|操作|弄|打|派|"
         "交|定|批)错|(?:点|按|手|操作|批|并|合)(?:错|误|滑)了?[^,。]{0,2}(?:$|[,。!])|"
         "取消(?:刚才|上一步|上一个|刚刚)|回退|恢复原样|撤回(?:刚才的?(?:同意|审批|操作|"
         "命令|批示|交办|定级)|上一步|上一个操作)|误操作|undo|按错|点错|收回(?:刚才|我)|"
@@ -34,7 +38,7 @@ _CHOICE = re.compile(
     r"第)\s?(?P<m>[0-9]{1,2}|[一二三四五六七八九十])(?:个|项|号|条)?(?:吧|那个)?\s*$"
 )
 _YES_NO = re.compile(
-    r"^\s*(?:(?P<yes>是的?|对的?|嗯|确认|确定|没错)|(?P<no>否|不是|不对|取消|算了))\s*[。!]?\s*$"
+    r"^\s*(?:(?P<yes>是的?|对的?|确认|确定|没错)|(?P<no>否|不是|不对|取消|算了))\s*[。!]?\s*$"
 )
 _MUTE = re.compile(
     "(?:别|不要|不用|停止|关闭|先别|暂停|关掉|不想)(?:再)?(?:给我|向我)?(?:提醒|催|"
@@ -117,14 +121,14 @@ _CHAT = re.compile(
     (
         "谢谢|感谢|多谢|辛苦|早上好|上午好|下午好|晚上好|中午好|你好|您好|大家好|哈哈|"
         "嘿嘿|呵呵|嘻嘻|吃(?:啥|什么|饭|了)|午饭|晚饭|早饭|食堂(?:今天|有)|天气|"
-        "下雨(?:了)?|好冷|好热|周末|晚安|节日快乐|新年|生日|加油|厉害|真棒|点赞!|👍|在吗|"
+        "下雨(?:了)?|好冷|好热|周末|晚安|节日快乐|新年|生日|加油|厉害|真棒|在吗|"
         "在不在|有人吗|早啊|早!|下班(?:了|啦|咯|吗)|打球|堵车|困|累|再见|拜拜|bye|hello|"
         "hi|不客气|没事|客气|恭喜|祝|么么|牛|666|好家伙|呀$|红包|抢|快递|奶茶|咖啡"
     ),
     re.IGNORECASE,
 )
 _WORK = re.compile(
-    "办|舆情|核实|处置|处理|回复|口径|批|签|审|定级|级|交|转|催|超|期|链接|帖|媒体|"
+    "办|请(?!客|假)|快|舆情|核实|处置|处理|回复|口径|批|签|审|定级|级|交|转|催|超|期|链接|帖|媒体|"
     "单位|局|上报|报告|登记|退|案|件|#|稿|发布|按|删|撤|同意|提醒|通知|报|查"
 )
 
@@ -257,13 +261,15 @@ def find_handoff(message: Message) -> Found | None:
 
 def find_chat(message: Message) -> Found | None:
     """Return small talk: nothing of the work in it."""
-    if message.find(_CHAT) and len(message.said) < 30 and not (message.cases or message.addresses):  # noqa: PLR2004
+    if (
+        message.find(_CHAT)
+        and len(message.said) < SHORT
+        and not (message.cases or message.addresses)
+    ):
         return Found(Intent.CHAT, weak=True)
     if (
         re.search(r"[\u4e00-\u9fffA-Za-z]", message.said)
         and not message.find(_WORK)
-        and not message.cases
-        and len(message.said) < 25
         and not re.search("[?]$|说|这|那|等", message.said)
     ):
         return Found(Intent.CHAT, weak=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from cases.chat.intents import Found, Intent
+from cases.chat.lengths import COMMAND
 from cases.chat.message import Message
 
 _CLAUSE = re.compile(
@@ -37,13 +38,13 @@ Reader = Callable[[Message], Found | None]
 def split(message: Message, recognise: Reader) -> list[tuple[Message, Found]]:
     """Return the commands of a message in order, each with its piece; [] if there is none."""
     whole = recognise(message)
-    if whole is None or whole.intent in _WHOLE or len(message.text) > 400:  # noqa: PLR2004 - nobody commands so long
+    if whole is None or whole.intent in _WHOLE or len(message.text) > COMMAND:
         return [(message, whole)] if whole else []
     spans = list(_clauses(message.text))
-    if len(spans) < 2:  # noqa: PLR2004
+    if len(spans) <= 1:
         return [(message, whole)]
     groups = _grouped(message, spans, recognise)
-    if len(groups) < 2:  # noqa: PLR2004
+    if len(groups) <= 1:
         return [(message, whole)]
     return _with_cases(message, groups, recognise) or [(message, whole)]
 
@@ -81,6 +82,8 @@ def _own_words(piece: Message) -> Message:
 
 
 def _is_strong(found: Found) -> bool:
+    if found.intent is Intent.INSTRUCT:  # an order to somebody named stands by itself
+        return bool({"lead", "units"} & found.slots.keys())
     if found.weak:
         return False
     return found.intent not in {
@@ -113,6 +116,9 @@ _WEAK_BUT_MEANT = frozenset(
 _PAIRS = frozenset(
     {
         (Intent.REJECT, Intent.EXTEND_DENY),
+        (Intent.APPROVE_WITH_EDIT, Intent.INSTRUCT),
+        (Intent.REJECT, Intent.INSTRUCT),
+        (Intent.ESCALATE_FOR_APPROVAL, Intent.INSTRUCT),
         (Intent.ASSIGN_TRANSFER, Intent.ASSIGN),
         (Intent.REPORT_WITHDRAW, Intent.UNIT_DECLINE),
         (Intent.EXTEND_DENY, Intent.UNIT_DONE),

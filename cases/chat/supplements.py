@@ -3,6 +3,7 @@
 import re
 
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import PHRASE, WORD
 from cases.chat.message import UNIT_PEOPLE, Message
 from cases.chat.metrics import metrics_in
 from cases.chat.normalise import CASE, LINK
@@ -59,17 +60,18 @@ _CLOCK_ROUND = re.compile(r"([0-9]{1,2})(?:点|时|:00)(?:[^,。]{0,2})(?:轮|�
 
 def find_zero_report(message: Message) -> Found | None:
     """Return the statement that a round found nothing."""
-    if not message.find(_NOTHING) or message.addresses or not message.find(_PATROL):
+    nothing = message.find(_NOTHING)
+    if nothing is None or message.addresses or not message.find(_PATROL):
         return None
     if re.search(r"[?吗]\s*$|进展|#", message.said) or message.cases:
         return None
     moments = [m for m in find_moments(message.said, message.now, past=True) if m.has_day]
     day = moments[0].at if moments and not moments[0].is_span else message.now
-    head = message.said[: message.find(_NOTHING).start()] if message.find(_NOTHING) else ""  # type: ignore[union-attr]
+    head = message.said[: nothing.start()]
     units = [
         unit
         for unit in message.names.units_of(re.split(r"[0-9早中晚今昨本零巡,:\s]", head)[0])
-        if len(unit) > 2
+        if len(unit) > WORD
     ]
     return Found(
         Intent.ZERO_REPORT,
@@ -156,4 +158,4 @@ def _only_figures(message: Message, metrics: dict[str, object]) -> bool:
         "",
         message.said,
     )
-    return len(rest) <= 6  # noqa: PLR2004
+    return len(rest) <= PHRASE

@@ -29,7 +29,7 @@ _ALONE = re.compile(
 )
 _AMOUNT = r"(?:[0-9]{1,4}(?:\.[0-9])?|半|一个半|两个半|[一二两三四五六七八九十]{1,3}|几)"
 DURATION = re.compile(
-    rf"(?<![0-9.:第每])(?P<amount>{_AMOUNT})\s?个?(?P<half>半)?\s?"
+    rf"(?<![0-9.:第每月])(?P<amount>{_AMOUNT})\s?个?(?P<half>半)?\s?"
     "(?P<unit>小时|钟头|[hH](?![a-zA-Z])|分钟|min(?:utes?)?|刻钟|工作日|自然日|天|"
     "日(?![0-9])|周|星期|礼拜|个?月)(?P<tail>之?内|以内|之?后|半)?"
 )
@@ -57,6 +57,7 @@ _SPECIAL_TIMES = {
     "天黑前": time(18),
     "晚饭前": time(18),
 }
+_HALF, _DAWN, _NOON, _MIDNIGHT = 0.5, 7, 12, 24
 _LAST = time(23, 59, 59)
 
 
@@ -86,9 +87,9 @@ def find_moments(text: str, now: datetime, *, past: bool = False) -> list[Moment
         if match.start() < position:
             continue
         moment = _moment(match, text, local(now), past=past)
+        position = moment.end if moment else match.end()  # 2月30日 is no day, nor is its 30日
         if moment:
             found.append(moment)
-            position = moment.end
     return found
 
 
@@ -110,7 +111,7 @@ def amount_of(match: re.Match[str]) -> float | None:
     written = match["amount"]
     extra = 0.5 if match["half"] or written.endswith("个半") or match["tail"] == "半" else 0.0
     if written == "半":
-        return 0.5
+        return _HALF
     if written[0] in "0123456789":
         return float(written) + extra
     value = chinese_value(written.removesuffix("个半"))
@@ -134,7 +135,7 @@ def _span(match: re.Match[str], now: datetime) -> Moment | None:
         )
     if unit[0] in _SECONDS or unit[0].lower() in _SECONDS:
         at = now + timedelta(seconds=amount * _SECONDS[unit[0].lower()])
-    elif amount == 0.5:  # noqa: PLR2004 - 半天 is half a working day
+    elif amount == _HALF:  # 半天 is half a working day
         at = now + timedelta(hours=4)
     else:
         at = _at(now.date() + timedelta(days=round(amount * _DAYS[unit[0]])), END_OF_WORK)
@@ -200,11 +201,13 @@ def _with_clock(match: re.Match[str], day: date) -> datetime:
     part = match["part"] or ""
     if (
         part
-        and hour < 12
-        and (part.endswith(_AFTERNOON) or (part in {"中午", "午间"} and hour < 10))
+        and hour < _NOON
+        and (part.endswith(_AFTERNOON) or (part in {"中午", "午间"} and hour < _NOON - 2))
     ):
         hour += 12
-    if hour == 24:  # noqa: PLR2004 - 24点 is the next day's midnight
+    if hour == _NOON and part.endswith(("晚", "晚上", "夜", "夜里", "半夜")):
+        hour = _MIDNIGHT  # 今晚12点 is midnight
+    if hour == _MIDNIGHT:  # 24点 is the next day's midnight
         day, hour = day + timedelta(days=1), 0
     return _at(day, time(hour, minute))
 
@@ -227,7 +230,9 @@ def _leaned(at: datetime, now: datetime, *, past: bool, is_spoken: bool) -> date
     """Return what an hour without 上午/下午 means: at 10:00, "5点前" is 17:00."""
     if past:
         return at - timedelta(days=1) if at > now + timedelta(minutes=30) else at
+    if at >= now:
+        return at
     afternoon = at + timedelta(hours=12)
-    if at < now and at.hour < 12 and (is_spoken or at.hour < 7) and afternoon.day == at.day:  # noqa: PLR2004
+    if at.hour < _NOON and (is_spoken or at.hour < _DAWN) and afternoon.day == at.day:
         return afternoon if afternoon > now else at + timedelta(days=1)
-    return at
+    return at + timedelta(days=1)

@@ -19,6 +19,7 @@ from cases.chat import (
     unit_reports,
 )
 from cases.chat.intents import Found, Intent, Understood
+from cases.chat.lengths import COMMAND
 from cases.chat.message import Message, Recogniser, listen
 from cases.chat.names import Names
 from cases.chat.splitting import split
@@ -32,6 +33,7 @@ _ORDER: tuple[Recogniser, ...] = (
     service.find_help,
     leaders.find_undecided,
     unit_reports.find_draft,
+    service.find_phoned,
     duty.find_duty,
     supplements.find_zero_report,
     unit_reports.find_publication,
@@ -43,7 +45,6 @@ _ORDER: tuple[Recogniser, ...] = (
     supplements.find_withdrawal,
     meetings.find_press,
     service.find_callback,
-    service.find_phoned,
     service.find_reminder_wish,
     unit_answers.find_ruling,
     casework.find_refuse,
@@ -86,7 +87,6 @@ _ORDER: tuple[Recogniser, ...] = (
     service.find_chat,
 )
 # Nobody commands at length: a long text is a draft, a report, a finding or progress.
-_COMMAND = 400
 _LONG_ORDER: tuple[Recogniser, ...] = (
     unit_reports.find_draft,
     unit_reports.find_publication,
@@ -179,7 +179,7 @@ def read(text: str, role: Role | None, now: datetime, rules: LinkRules) -> Mappi
 
 def recognise(message: Message) -> Found | None:
     """Return what the first recogniser finds in one message or piece."""
-    for recogniser in _ORDER if len(message.text) <= _COMMAND else _LONG_ORDER:
+    for recogniser in _ORDER if len(message.text) <= COMMAND else _LONG_ORDER:
         found = recogniser(message)
         if found:
             return found

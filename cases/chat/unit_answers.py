@@ -5,6 +5,7 @@ import re
 from cases.chat.actions import actions_in
 from cases.chat.dues import extension_of
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import PHRASE
 from cases.chat.message import LEADERS, Message
 from cases.chat.normalise import CASE
 from cases.people import Role
@@ -44,7 +45,7 @@ _EXTEND = re.compile(
     "[0-9])(?:天|个?小时)|延缓|展期|顺延|多给|延(?=[,。到]|$)"
 )
 _GRANT = re.compile(
-    r"同意|准予|批准|准许|可以|允许|准了|最多|给你们|同意延|准延|延[到至].{0,10}吧|好"
+    r"同意|准予|批准|准许|可以|允许|准了|最多|给你们|同意延|准延|延[到至].{0,10}吧|好的|(?<!不)批了"
 )
 _DENY = re.compile(
     "不同意|不批|不准|不予|不行|驳回|不能(?:再)?延|不得(?:再)?延|不允许|别延|不许|"
@@ -102,7 +103,7 @@ def find_decline(message: Message) -> Found | None:
         "我|本单位|申请", message.said
     ):
         return None
-    if message.role is None and match[0] in {"退回", "退办"} and len(message.said) < 6:  # noqa: PLR2004
+    if message.role is None and match[0] in {"退回", "退办"} and len(message.said) < PHRASE:
         return None
     reason = _decline_reason(message)
     return Found(

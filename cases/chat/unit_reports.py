@@ -1,9 +1,10 @@
-"""What units report: progress (首报, 续报, 终报), verdicts, completion, draft replies, publication."""
+"""What units report: progress (首报, 续报, 终报), verdicts, the end, drafts, publication."""
 
 import re
 
 from cases.chat.dues import iso
 from cases.chat.intents import Found, Intent, slots
+from cases.chat.lengths import CLAUSE, LINE, WORD
 from cases.chat.message import LEADERS, Message
 from cases.chat.normalise import CASE
 from cases.chat.numbers import value_of
@@ -21,8 +22,9 @@ _HEAD = re.compile(
 _SECOND = re.compile(r"第(?P<seq>[0-9]{1,2}|[一二三四五六七八九十]{1,3})次续报[:,\s]")
 _LOOSE = re.compile(
     "正在|已(?:经)?(?:派|到|安排|联系|组织|约谈|赶到|封存|送检|介入|成立|启动|通知|"
-    "协调|完成|恢复|更换|修复|开始|抢修|疏散|转移|立案|排查|对接|与)|目前|截至|现场|"
-    "在路上|马上到|抢修中|排查中|处理中|核实中|还在|继续|预计|删除"
+    "协调|完成|恢复|更换|修复|开始|抢修|疏散|转移|立案|排查|对接|与|解释|告知|上门|"
+    "当面|答复|处理|整改|按)|找到了|目前|截至|现场|"
+    "在路上|马上到|抢修中|排查中|处理中|核实中|还在|继续|预计|删除|删了"
 )
 _HARM = re.compile(
     r"([0-9]{1,4}|[一二两三四五六七八九十]{1,3})\s?(?:名|"
@@ -42,7 +44,7 @@ _FALSE = re.compile(
 )
 _CHECKED = re.compile(
     "核实|核查|经查|查实|查明|调查|了解|核了|查了|反映|情况|"
-    rf"^\s*(?:{CASE})?\s*(?:[\u4e00-\u9fff]{{0,4}})?(?:部分|基本)?(?:属实|不属实|查无)|"
+    rf"^\s*(?:{CASE})?\s*(?:[\u4e00-\u9fff]{{0,4}})?(?:部分|基本)?(?:属实|不属实|不实|失实|查无)|"
     "网帖|帖子|视频|内容|网传|投诉"
 )
 _CHECKED_FIRST = re.compile(rf"^\s*(?:{CASE}|已)?\s*(?:经|已)?(?:核|查|调)|{CASE}")
@@ -74,7 +76,8 @@ _DRAFT = re.compile(
 )
 _DRAFT_SENT = re.compile(
     "(?:回复|答复|回应|通报|代拟)稿(?:已)?(?:报上|发上|拟好|写好|附上|上传|交)|"
-    r"(?:回复|答复|回应|通报)稿.{0,4}请(?:审|核)|^\s*拟(?:回复|答复|回应)[:,]"
+    "(?:稿子?|口径).{0,6}请(?:审|核)|(?:稿子?|口径)(?:已经?)?(?:报上|发上|拟好|写好)|"
+    r"^\s*拟(?:回复|答复|回应)[:,]"
 )
 _DRAFT_TAIL = re.compile(
     r"[,。;\s]*(?:妥否|当否|是否妥当|可否)[,，]?\s*(?:请|望)?(?:领导)?(?:批示|审示|"
@@ -107,7 +110,7 @@ _BY_OTHERS = re.compile(
 def find_progress_headed(message: Message) -> Found | None:
     """Return a report of the unit under its heading: 首报, 续报 N, 终报, 进展."""
     head = message.find(_HEAD) or message.find(_SECOND)
-    if head is None or message.role in LEADERS or len(message.said) - head.end() < 3:  # noqa: PLR2004
+    if head is None or message.role in LEADERS or len(message.said) - head.end() <= WORD:
         return None
     kind = head.groupdict().get("kind") or "续报"
     named = kind if kind in {"首报", "续报", "终报"} else {"初报": "首报"}.get(kind, "")
@@ -194,14 +197,15 @@ def find_draft(message: Message) -> Found | None:
     if message.role in LEADERS:
         return None
     match = _DRAFT.search(message.text)
-    if match and match.start() < 60:  # noqa: PLR2004 - later it is part of another text
+    if match and match.start() < LINE:  # later it is part of another text
         draft = _DRAFT_TAIL.sub("", message.raw[message.at[match.start("draft")] :]).strip()
         return Found(Intent.UNIT_DRAFT_REPLY, slots(case=message.case, draft=draft))
     sent = message.find(_DRAFT_SENT)
     if sent and message.role is not Role.OFFICE_DIRECTOR:
         rest = message.words(sent.end())
         return Found(
-            Intent.UNIT_DRAFT_REPLY, slots(case=message.case, draft=rest if len(rest) > 9 else "")
+            Intent.UNIT_DRAFT_REPLY,
+            slots(case=message.case, draft=rest if len(rest) >= CLAUSE else ""),
         )
     return None
 
