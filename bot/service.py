@@ -69,39 +69,23 @@ class Line:
 def serve(database: Database, line: Line, doing: Doing, clocks: Clocks) -> None:
     """Run until a signal ends it: hear, carry out, ring and send; then finish what is at hand."""
     line.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lifeboat, tally = Lifeboat(line.spool / "lifeboat"), Tally()
-    keeper = Keeper(database, lifeboat)
-    keyring = Keyring([line.keys])
+    shore = Shore(Lifeboat(line.spool / "lifeboat"), Tally())
     client = WeComClient(line.account, database=database, clock=clocks.real, robots=line.robots)
-    worker = Worker(
-        database,
-        keyrings={Channel.APP: keyring},
-        hear=doing.hear,
-        apologise=doing.apologise,
-        clock=clocks.engine,
+    keeper = Keeper(database, shore.lifeboat)
+    keyring = Keyring([line.keys])
+    pulse = _pulse(database, doing, clocks, shore)
+    parts = (
+        keeper,
+        _worker(database, doing, clocks, keyring),
+        _sender(database, doing, clocks, client),
+        pulse,
     )
-    sender = Sender(
-        database,
-        client,
-        owner=secrets.token_hex(8),
-        clock=clocks.engine,
-        real_clock=clocks.real,
-        on_undeliverable=doing.undeliverable,
-    )
-    pulse = Pulse(
-        database,
-        ring=doing.ring,
-        shore=Shore(lifeboat, tally),
-        clock=clocks.engine,
-        seconds=_REHEARSAL_BEAT_SECONDS if clocks.is_rehearsal else _BEAT_SECONDS,
-    )
-    pages = _pages(database, pulse, lifeboat, clocks)
-    door = Door(
-        Address(Channel.APP, Form.XML, keyring), keeper=keeper, clock=clocks.door, tally=tally
-    )
-    server = build_server(build_app({CALLBACK_PATH: door}, pages), host=line.host, port=line.port)
+    address = Address(Channel.APP, Form.XML, keyring)
+    door = Door(address, keeper=keeper, clock=clocks.door, tally=shore.tally)
+    pages = _pages(database, pulse, shore.lifeboat, clocks)
+    app = build_app({CALLBACK_PATH: door}, pages)
+    server = build_server(app, host=line.host, port=line.port)
     database.listen()
-    parts = (keeper, worker, sender, pulse)
     for part in parts:
         part.start()
     try:
@@ -110,7 +94,33 @@ def serve(database: Database, line: Line, doing: Doing, clocks: Clocks) -> None:
         for part in reversed(parts):
             part.stop()
         client.close()
-        lifeboat.close()
+        shore.lifeboat.close()
+
+
+def _worker(database: Database, doing: Doing, clocks: Clocks, keyring: Keyring) -> Worker:
+    return Worker(
+        database,
+        keyrings={Channel.APP: keyring},
+        hear=doing.hear,
+        apologise=doing.apologise,
+        clock=clocks.engine,
+    )
+
+
+def _sender(database: Database, doing: Doing, clocks: Clocks, client: WeComClient) -> Sender:
+    return Sender(
+        database,
+        client,
+        owner=secrets.token_hex(8),
+        clock=clocks.engine,
+        real_clock=clocks.real,
+        on_undeliverable=doing.undeliverable,
+    )
+
+
+def _pulse(database: Database, doing: Doing, clocks: Clocks, shore: Shore) -> Pulse:
+    seconds = _REHEARSAL_BEAT_SECONDS if clocks.is_rehearsal else _BEAT_SECONDS
+    return Pulse(database, ring=doing.ring, shore=shore, clock=clocks.engine, seconds=seconds)
 
 
 def _pages(database: Database, pulse: Pulse, lifeboat: Lifeboat, clocks: Clocks) -> FastAPI:

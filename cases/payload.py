@@ -7,8 +7,7 @@ body is built when the message is decided, never when it is sent.
 import json
 
 TEXT_BYTES = 2048  # app and robot text, UTF-8 (pages 90236, 99110)
-_REMINDER_WINDOW = 14400  # seconds: the longest the platform remembers a body
-_ANSWER_WINDOW = 600  # the same question may be asked again soon and must be answered again
+_WINDOW = 14400  # seconds: the longest the platform remembers a body
 
 
 def cut(text: str, more: str = "", limit: int = TEXT_BYTES) -> str:
@@ -24,7 +23,7 @@ def cut(text: str, more: str = "", limit: int = TEXT_BYTES) -> str:
     return kept.decode(errors="ignore") + tail
 
 
-def app_text(agent_id: int, userid: str, content: str, *, key: str, is_answer: bool = False) -> str:
+def app_text(agent_id: int, userid: str, content: str, *, key: str) -> str:
     """Return a text message of the app to one person.
 
     `key` makes two messages of equal words differ as requests, so that only a retry of the same
@@ -36,7 +35,7 @@ def app_text(agent_id: int, userid: str, content: str, *, key: str, is_answer: b
         "agentid": agent_id,
         "text": {"content": content},
         "enable_duplicate_check": 1,
-        "duplicate_check_interval": _ANSWER_WINDOW if is_answer else _REMINDER_WINDOW,
+        "duplicate_check_interval": _WINDOW,
         "duban_key": key,
     }
     return json.dumps(body, ensure_ascii=False)

@@ -25,7 +25,7 @@ def apologise(work: Work, item: InboxItem, now: datetime, desk: Desk) -> None:
             kind="sorry",
             channel=Channel.APP,
             recipient=item.sender,
-            payload=app_text(desk.agent_id, item.sender, text, key=key, is_answer=True),
+            payload=app_text(desk.agent_id, item.sender, text, key=key),
             reason="处理出错, 告知来信人",
             priority=int(Priority.ANSWER),
             next_at=now,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.model import Case
-from cases.notices import Choice, Notice, Priority, Recipient, ToGroup, ToPerson, ToRole, ToUnit
+from cases.notices import Choice, Notice, Recipient, ToGroup, ToPerson, ToRole, ToUnit
 from cases.payload import app_text, cut, robot_text
 from cases.people import Person, Role
 from handlers.desk import Desk
@@ -119,7 +119,6 @@ class Post:
             person.userid,
             cut(text, more),
             key=key,
-            is_answer=notice.priority <= Priority.ANSWER,
         )
         self._put(notice, origin, _Row(key, Channel.APP, person.userid, payload))
 

@@ -106,7 +106,7 @@ class Player:
         self.wait_until_idle()
         seen = self.look()
         self.tale.seen.append((step, seen))
-        self._judge(step, seen)
+        self.tale.repeated += judge(step, seen, crashes=self.tale.crashes)
         return seen
 
     def wait_until_idle(self) -> None:
@@ -169,35 +169,6 @@ class Player:
         self._after = last
         return [seen for line in lines for seen in _visible(line)]
 
-    def _judge(self, step: Step, seen: Sequence[Seen]) -> None:
-        once = self._without_repeats(seen)
-        wanted = list(step.expect)
-        extra = []
-        for one in once:
-            match = next((w for w in wanted if w.to == one.to and w.words in one.text), None)
-            if match is None:
-                extra.append(one)
-            else:
-                wanted.remove(match)
-        if wanted or extra:
-            lines = [f"第 {len(self.tale.seen)} 步 ({step.why or step.text or '跳到下一时限'}):"]
-            lines += [f"  缺: 给 {w.to} 含「{w.words}」" for w in wanted]
-            lines += [f"  多: 给 {e.to}: {e.text!r}" for e in extra]
-            raise StoryError("\n".join(lines))
-
-    def _without_repeats(self, seen: Sequence[Seen]) -> list[Seen]:
-        # A group robot has no key: after a crash its post may appear twice, and only then.
-        counted: Counter[tuple[str, str]] = Counter()
-        once = []
-        for one in seen:
-            counted[one.to, one.text] += 1
-            is_post = one.to.endswith("群")
-            if counted[one.to, one.text] > 1 and is_post and self.tale.crashes:
-                self.tale.repeated += 1
-                continue
-            once.append(one)
-        return once
-
     def _sandbox(self, method: str, path: str, body: object = None) -> dict[str, object]:
         return ask(self._stage.sandbox_port, method, path, body)
 
@@ -234,3 +205,40 @@ def _visible(line: object) -> list[Seen]:
     text, key, at = str(line["text"]), str(line["key"]), float(line["t"])
     mentions = tuple(str(m) for m in line.get("mentions", ()))
     return [Seen(int(line["seq"]), str(one), text, key, at, mentions) for one in to]
+
+
+def judge(step: Step, seen: Sequence[Seen], *, crashes: int) -> int:
+    """Check what a step made visible; return how many posts of a group robot were seen twice.
+
+    A group robot's message has no key at the platform: after a crash, and only then, its post may
+    appear twice.
+
+    Raises:
+        StoryError: a message is missing, extra or doubled.
+    """
+    once, repeated = _without_repeats(seen, crashes)
+    wanted, extra = list(step.expect), []
+    for one in once:
+        match = next((w for w in wanted if w.to == one.to and w.words in one.text), None)
+        if match is None:
+            extra.append(one)
+        else:
+            wanted.remove(match)
+    if wanted or extra:
+        lines = [f"「{step.why or step.text or '跳到下一时限'}」这一步:"]
+        lines += [f"  缺: 给 {w.to} 含「{w.words}」" for w in wanted]
+        lines += [f"  多: 给 {e.to}: {e.text!r}" for e in extra]
+        raise StoryError("\n".join(lines))
+    return repeated
+
+
+def _without_repeats(seen: Sequence[Seen], crashes: int) -> tuple[list[Seen], int]:
+    counted: Counter[tuple[str, str]] = Counter()
+    once = []
+    for one in seen:
+        counted[one.to, one.text] += 1
+        is_post = one.to.endswith("群")
+        if counted[one.to, one.text] > 1 and is_post and crashes:
+            continue
+        once.append(one)
+    return once, len(seen) - len(once)
