@@ -128,7 +128,7 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
             kind="answer",
             channel=Channel.APP,
             recipient=heard.sender,
-            payload=app_text(desk.agent_id, heard.sender, text, key=key, is_answer=True),
+            payload=app_text(desk.agent_id, heard.sender, text, key=key),
             reason="未登记人员来信",
             priority=int(Priority.ANSWER),
             next_at=now,
