@@ -98,6 +98,8 @@ class Assignment:
     signed_at: datetime | None = None
     demand: str = ""
     deadline: datetime | None = None  # a leader's or the office's own, overrides the rulebook
+    handed_to: str | None = None  # the person of a section the liaison gave it to
+    hand_signed_at: datetime | None = None  # when that person signed too
 
     @property
     def is_live(self) -> bool:
@@ -129,6 +131,16 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """More time a unit has asked for (延期), not yet ruled on."""
+
+    assignment: int
+    unit: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One case as it stands. Storage keeps it; only `lifecycle` changes it."""
 
@@ -151,13 +163,18 @@ class Case:
     reporters: tuple[str, ...] = ()  # in order; the first is who reported it
     missing: tuple[str, ...] = ()  # essentials nobody has given yet
     returns: int = 0  # 退回 already ruled on: after a ruling no second return
-    extensions: int = 0
+    extensions: int = 0  # 延期 granted so far, at most two
+    extension: Extension | None = None  # asked for and not ruled on
     reports: int = 0  # 首报, 续报 … so far
     verdict: str | None = None
     supervised: bool = False  # 挂牌督办
     restricted: bool = False
     merged_into: str | None = None
     closed_at: datetime | None = None
+    ending: str | None = None  # why the response should end (终止响应); a leader has to agree
+    ended_from: State | None = None  # where it stood before it ended
+    reopened: int = 0  # 反弹重开 so far
+    linked_to: str | None = None  # the number of the case it was split off from, or rebounds
     version: int = 0
     facts: dict[str, object] = field(default_factory=dict)  # ticked flags, units as named
 

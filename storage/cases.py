@@ -1,16 +1,16 @@
 """Cases and all that belongs to them: the present as one value, the past as events."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, select, update
 
 from cases.event_records import pack, unpack
 from cases.events import Event
-from cases.model import Assignment, AssignmentState, Case, Plan, Proposal, State
+from cases.model import Assignment, AssignmentState, Case, Proposal, State
 from storage.case_records import CaseRecords, NewLink, NewMetric, NewReport
+from storage.case_rows import CASE_COLUMNS, case_of, case_row
 from storage.columns import columns_for, insert, insert_into, insert_or_replace, read_as
 from storage.errors import ConcurrentChange
 from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_NUMBER, OPEN
@@ -46,6 +46,7 @@ class NewCase:
     restricted: bool = False
     missing: tuple[str, ...] = ()
     facts: dict[str, object] = field(default_factory=dict)
+    linked_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,7 @@ class CaseLine:
     restricted: bool
 
 
-_STORED = tuple(f.name for f in fields(Case) if f.name not in {"assignments", "proposal", "plan"})
-_COLUMNS = (*(CASE.c[name] for name in _STORED), CASE.c.proposal, CASE.c.plan)
-_LOAD = select(*_COLUMNS).where(CASE.c.id == bindparam("case_id"))
+_LOAD = select(*CASE_COLUMNS).where(CASE.c.id == bindparam("case_id"))
 # Whoever loads a case to change it waits for who is at it, instead of losing the version race.
 _LOCK = _LOAD.with_for_update(key_share=True)
 _PART_COLUMNS = columns_for(ASSIGNMENT, Assignment)
@@ -121,7 +120,7 @@ class CaseStore(CaseRecords):
         """Open a case, in version 0 and without assignments."""
         values = {f.name: getattr(new, f.name) for f in fields(new)}
         case = Case(id=0, **values)
-        case_id = insert(self._connection, CASE, _row(case))
+        case_id = insert(self._connection, CASE, case_row(case))
         return Case(id=case_id, **values)
 
     def load(self, case_id: int) -> Case:
@@ -135,7 +134,7 @@ class CaseStore(CaseRecords):
         if row is None:
             raise KeyError(case_id)
         parts = self._connection.execute(_PARTS, {"case_id": case_id})
-        return _case(row, [read_as(Assignment, part) for part in parts])
+        return case_of(row, [read_as(Assignment, part) for part in parts])
 
     def save(
         self,
@@ -151,7 +150,7 @@ class CaseStore(CaseRecords):
         Raises:
             ConcurrentChange: somebody has saved it since it was loaded.
         """
-        values = _row(case) | {"version": case.version + 1}
+        values = case_row(case) | {"version": case.version + 1}
         write = update(CASE).where(CASE.c.id == case.id, CASE.c.version == case.version)
         if self._connection.execute(write.values(values)).rowcount == 0:
             raise ConcurrentChange(f"{case.number} 刚被别人改过")
@@ -219,7 +218,7 @@ class CaseStore(CaseRecords):
 
     def _find(self, conditions: Sequence[ColumnElement[bool]]) -> list[Case]:
         rows = self._connection.execute(
-            select(*_COLUMNS).where(OPEN, *conditions).order_by(CASE.c.id)
+            select(*CASE_COLUMNS).where(OPEN, *conditions).order_by(CASE.c.id)
         ).all()
         # Only the cases found have their assignments read: the open ones are few, all are many.
         of_open = ASSIGNMENT.c.case_id.in_(select(CASE.c.id).where(OPEN, *conditions))
@@ -227,7 +226,7 @@ class CaseStore(CaseRecords):
         by_case: dict[int, list[Assignment]] = {}
         for part in self._connection.execute(parts.order_by(ASSIGNMENT.c.id)):
             by_case.setdefault(part[0], []).append(read_as(Assignment, part[1:]))
-        return [_case(row, by_case.get(row.id, [])) for row in rows]
+        return [case_of(row, by_case.get(row.id, [])) for row in rows]
 
     def _save_parts(self, case: Case) -> None:
         rows = [
@@ -237,43 +236,3 @@ class CaseStore(CaseRecords):
         if rows:
             changed = insert_or_replace(self._connection, ASSIGNMENT, "id")
             self._connection.execute(changed, rows)
-
-
-def _row(case: Case) -> dict[str, object]:
-    _, day, seq = case.number.split("-")
-    values: dict[str, object] = {name: getattr(case, name) for name in _STORED if name != "id"}
-    return values | {
-        "day": day,
-        "seq": int(seq),
-        "reporters": list(case.reporters),
-        "missing": list(case.missing),
-        "proposal": asdict(case.proposal),
-        "proposed_level": case.proposal.level,
-        "proposed_unit": case.proposal.lead,
-        "plan": None if case.plan is None else _plan_row(case.plan),
-        "lead_unit": None if case.lead is None else case.lead.unit_id,
-    }
-
-
-def _case(row: Row[Any], assignments: Sequence[Assignment]) -> Case:
-    values = {name: getattr(row, name) for name in _STORED}
-    return Case(
-        **values | {"reporters": tuple(row.reporters), "missing": tuple(row.missing)},
-        proposal=Proposal(**_tuples(row.proposal)),
-        plan=None if row.plan is None else _plan(row.plan),
-        assignments=tuple(assignments),
-    )
-
-
-def _plan_row(plan: Plan) -> dict[str, object]:
-    deadline = plan.deadline and plan.deadline.astimezone(UTC).isoformat()
-    return asdict(plan) | {"deadline": deadline}
-
-
-def _plan(data: Mapping[str, Any]) -> Plan:
-    deadline = data["deadline"] and datetime.fromisoformat(data["deadline"])
-    return Plan(**_tuples(data) | {"deadline": deadline})
-
-
-def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}

@@ -78,12 +78,17 @@ class CaseRow(SQLModel, table=True):
     missing: list[str] = Field(sa_type=JSON_VALUE)
     returns: int = 0
     extensions: int = 0
+    extension: dict[str, object] | None = Field(default=None, sa_type=JSON_VALUE)
     reports: int = 0
     verdict: str | None = None
     supervised: bool = False
     restricted: bool = False
     merged_into: str | None = None
     closed_at: datetime | None = None
+    ending: str | None = None
+    ended_from: str | None = None
+    reopened: int = 0
+    linked_to: str | None = None
     version: int = 0
     facts: dict[str, object] = Field(sa_type=JSON_VALUE)
 
@@ -104,6 +109,30 @@ class AssignmentRow(SQLModel, table=True):
     signed_at: datetime | None = None
     demand: str = ""
     deadline: datetime | None = None
+    handed_to: str | None = None
+    hand_signed_at: datetime | None = None
+
+
+class CaseListRow(SQLModel, table=True):
+    """Many new cases that came within minutes, put to the office as one numbered list."""
+
+    __tablename__ = "case_list"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    opened_at: datetime
+    shown: int = 0  # how many of its lines the office has been shown
+    closed_at: datetime | None = None
+
+
+class CaseListLineRow(SQLModel, table=True):
+    """One case of such a list, under its number there."""
+
+    __tablename__ = "case_list_line"
+
+    list_id: int = Field(primary_key=True, foreign_key="case_list.id", sa_type=BIG)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    case_id: int = Field(foreign_key="case_file.id", unique=True, sa_type=BIG)
+    settled_at: datetime | None = None
 
 
 class CaseEventRow(SQLModel, table=True):
@@ -184,6 +213,8 @@ RULEBOOK = table_of(RulebookRow)
 CASE_NUMBER = table_of(CaseNumberRow)
 CASE = table_of(CaseRow)
 ASSIGNMENT = table_of(AssignmentRow)
+CASE_LIST = table_of(CaseListRow)
+CASE_LIST_LINE = table_of(CaseListLineRow)
 CASE_EVENT = table_of(CaseEventRow)
 REPORT = table_of(ReportRow)
 CASE_LINK = table_of(CaseLinkRow)

@@ -59,16 +59,19 @@ def engine(empty: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program of tomorrow: where its second revision has to be written."""
+    """A program of tomorrow: where its next revision has to be written."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, folder)
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    return folder / "versions" / "0002_tomorrow.py"
+    return folder / "versions" / "tomorrow.py"
+
+
+NEWEST = max(path.name[:4] for path in schema.MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
 def revision(body: str) -> str:
-    head = 'from alembic import op\nimport sqlalchemy as sa\nrevision = "0002"\n'
-    return f'{head}down_revision = "0001"\ndef upgrade():\n{textwrap.indent(body, "    ")}\n'
+    head = 'from alembic import op\nimport sqlalchemy as sa\nrevision = "tomorrow"\n'
+    return f'{head}down_revision = "{NEWEST}"\ndef upgrade():\n{textwrap.indent(body, "    ")}\n'
 
 
 def upgrade(url: str) -> None:
@@ -218,7 +221,7 @@ def test_the_file_is_copied_before_it_is_changed(tmp_path: Path, newer: Path) ->
     assert sorted(p.name for p in tmp_path.glob("duban.db.before*")) == []
     newer.write_text(revision('op.create_table("more", sa.Column("id", sa.Integer()))'))
     upgrade(url)
-    copy = create_engine(f"sqlite:///{path}.before-0002")
+    copy = create_engine(f"sqlite:///{path}.before-tomorrow")
     tables = inspect(copy).get_table_names()
     copy.dispose()
     assert "case_file" in tables
