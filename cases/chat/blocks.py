@@ -39,8 +39,9 @@ _LABEL = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _LINE = re.compile(
     r"(?:(?<=^)|(?<=[\n\s;。,、)\]】|]))(?:[(]?[0-9一二三四五六七八九十]{1,2}[)、.]"
     r"\s*|[-*•·]\s*)?"
-    rf"(?:[【\[](?P<boxed>{_LABEL})[】\]]\s*:?|(?P<plain>{_LABEL})\s*:(?!//))[ \t]*"
+    rf"(?P<plain>{_LABEL})\s*:(?!//)[ \t]*"
 )
+_BOXED = re.compile(rf"[【\[](?P<boxed>{_LABEL})[】\]]\s*:?[ \t]*")
 _BARE = re.compile(rf"(?:(?<=^)|(?<=[\n]))(?P<plain>{_LABEL})[ \t]+(?=\S)")
 HEADING = re.compile(
     r"【[^】\n]{0,12}(?:舆情|线索|快报|提示|速报|预警|专报)[^】\n]{0,8}】|(?:^|"
@@ -65,6 +66,7 @@ def fields_in(message: Message) -> list[Field]:
     if ":" not in text and "】" not in text and "\n" not in text:
         return []
     marks = {m.start(): m for m in _BARE.finditer(text)} if text.count("\n") > 1 else {}
+    marks |= {m.start(): m for m in _BOXED.finditer(text)}
     marks |= {m.start(): m for m in _LINE.finditer(text)}
     ordered = [marks[place] for place in sorted(marks)]
     headings = [m.start() for m in HEADING.finditer(text)]
@@ -72,7 +74,7 @@ def fields_in(message: Message) -> list[Field]:
     for number, match in enumerate(ordered):
         end = ordered[number + 1].start() if number + 1 < len(ordered) else len(text)
         end = min([end, *(h for h in headings if h >= match.end())])
-        name = match["boxed"] if match.re is _LINE and match["boxed"] else match["plain"]
+        name = match["boxed"] if match.re is _BOXED else match["plain"]
         found.append(Field(_NAMES[name], match.end(), end))
     return [field for field in found if text[field.start : field.end].strip()]
 

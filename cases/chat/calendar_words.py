@@ -133,6 +133,11 @@ def _weekday(match: re.Match[str], leaning: Leaning) -> date:
     return today + timedelta(days=(wanted - today.weekday()) % 7)
 
 
+def _fifth_after(today: date) -> date:
+    year, month = _shifted(today, 1)
+    return date(year, month, 5)
+
+
 def _edge(word: str, today: date) -> date:
     if word in _EDGE_WEEK:
         return today + timedelta(days=max(4 - today.weekday(), 0))
@@ -140,5 +145,6 @@ def _edge(word: str, today: date) -> date:
         return date(today.year, 12, 31)
     year, month = _shifted(today, _months(word))
     if word.endswith("初"):
-        return date(year, month, 5)
+        start = date(year, month, 5)
+        return start if word.startswith("上") or start >= today else _fifth_after(today)
     return _last_of(year, month)

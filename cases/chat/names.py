@@ -102,6 +102,7 @@ PERSON = (
     "分管领导|领导))"
 )
 _PERSON = re.compile(PERSON)
+_FAMILIAR = re.compile(rf"[老小][{_SURNAMES}](?![\u4e00-\u9fff]?(?:区|城|年|人|校|学|镇|村))")
 
 
 class Names:
@@ -153,6 +154,9 @@ class Names:
         if known:
             name = self._trimmed(known[0])
             return name, known.end()
+        familiar = _FAMILIAR.match(text, start)
+        if familiar:
+            return familiar[0], familiar.end()
         other = _OTHER.match(text, start) or _NUMBERED_UNIT.match(text, start)
         if other and not _SENTENCE.search(other[0]):
             return other[0], other.end()

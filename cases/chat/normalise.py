@@ -62,9 +62,9 @@ def clean(raw: str, spans: tuple[tuple[int, int], ...] = ()) -> Clean:
             text.append(folded)
             at.extend([position] * len(folded))
         position = following
-    for start, _end in spans:
+    for start, (_end, mark) in ends.items():
         if start >= position:  # a link is not lost for standing far behind
-            text += [" ", chr(LINK_MARK + spans.index((start, _end)))]
+            text += [" ", mark]
             at += [start, start]
     return Clean("".join(text), (*at, len(raw)))
 

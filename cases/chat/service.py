@@ -127,6 +127,7 @@ _CHAT = re.compile(
     ),
     re.IGNORECASE,
 )
+_UNCLEAR = re.compile("[?]$|说|这|那|等")
 _WORK = re.compile(
     "办|请(?!客|假)|快|舆情|核实|处置|处理|回复|口径|批|签|审|定级|级|交|转|催|超|期|链接|帖|媒体|"
     "单位|局|上报|报告|登记|退|案|件|#|稿|发布|按|删|撤|同意|提醒|通知|报|查"
@@ -261,16 +262,11 @@ def find_handoff(message: Message) -> Found | None:
 
 def find_chat(message: Message) -> Found | None:
     """Return small talk: nothing of the work in it."""
-    if (
-        message.find(_CHAT)
-        and len(message.said) < SHORT
-        and not (message.cases or message.addresses)
-    ):
+    if message.cases or message.addresses or len(message.said) >= SHORT:
+        return None
+    if message.find(_CHAT):
         return Found(Intent.CHAT, weak=True)
-    if (
-        re.search(r"[\u4e00-\u9fffA-Za-z]", message.said)
-        and not message.find(_WORK)
-        and not re.search("[?]$|说|这|那|等", message.said)
-    ):
+    says_something = re.search(r"[\u4e00-\u9fffA-Za-z]", message.said)
+    if says_something and not message.find(_WORK) and not message.find(_UNCLEAR):
         return Found(Intent.CHAT, weak=True)
     return None
