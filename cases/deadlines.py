@@ -1,5 +1,6 @@
 """When a step is due: a rule, a start and a calendar become a moment, computation shown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -11,6 +12,7 @@ from cases.working_time import Counted, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
 _WEEK = 7
+_ORDERED = "优先于规则"
 
 
 def due(rule: ClockRule, start: datetime, calendar: WorkingCalendar) -> Due | None:
@@ -34,8 +36,13 @@ def due(rule: ClockRule, start: datetime, calendar: WorkingCalendar) -> Due | No
 
 def leaders_deadline(step: Step, at: datetime, who: str) -> Due:
     """Return a leader's own deadline, which overrides the rulebook's."""
-    steps = (f"{who}指定{step}时限, 优先于规则", f"截止: {say_moment(at)}")
+    steps = (f"{who}指定{step}时限, {_ORDERED}", f"截止: {say_moment(at)}")
     return Due(at.astimezone(UTC), Basis.NATURAL, provisional=False, projected=False, steps=steps)
+
+
+def is_leaders(computation: Sequence[str]) -> bool:
+    """Whether a deadline counted so was a leader's own: it stands, whatever the grade."""
+    return bool(computation) and computation[0].endswith(_ORDERED)
 
 
 def for_kind(rule: ClockRule, kind: str) -> ClockRule:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from cases.response import NOTHING_SAID, Response
+
 
 class State(StrEnum):
     """Where a case stands: the procedure's steps, then the ends that are not 办结."""
@@ -124,6 +126,7 @@ class Proposal:
     level: str
     reasons: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    would_change: tuple[str, ...] = ()  # 再有省级媒体报道即为一级
     lead: str | None = None
     coop: tuple[str, ...] = ()
     unit_reason: str = ""
@@ -176,6 +179,7 @@ class Case:
     reopened: int = 0  # 反弹重开 so far
     linked_to: str | None = None  # the number of the case it was split off from, or rebounds
     version: int = 0
+    response: Response = NOTHING_SAID  # the public answer, 特报, 发布会, leaders' orders
     facts: dict[str, object] = field(default_factory=dict)  # ticked flags, units as named
 
     @property

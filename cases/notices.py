@@ -69,3 +69,4 @@ class Notice:
     reason: str  # the named reason, shown on the timeline
     priority: Priority = Priority.NOTICE
     choices: tuple[Choice, ...] = ()
+    is_optional: bool = False  # where nobody holds the role, nothing is missing

@@ -101,7 +101,21 @@ def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
         confirmer=level.confirms,
         approver=approver_of(desk, case),
         top_grade=rules.clocks.row(case.working_level) in _TOP_ROWS,
+        deciders=(decider_of(desk, case),),
+        people={userid: work.people.name_of(userid) for userid in _leaders_in(case)},
     )
+
+
+def _leaders_in(case: Case) -> tuple[str, ...]:
+    said = case.response
+    proposed = (said.instruction.by,) if said.instruction else ()
+    return (*proposed, *(order.by for order in said.orders))
+
+
+def decider_of(desk: Desk, case: Case) -> Role:
+    """Who decides now: as the rulebook says, or the one above to whom it was passed (阅示)."""
+    passed = case.response.decider
+    return Role(passed) if passed else approver_of(desk, case)
 
 
 def approver_of(desk: Desk, case: Case) -> Role:

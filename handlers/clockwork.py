@@ -4,9 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.case_clocks import CLOSE, CancelAll, Effect, Recount, Settle, Start, Subject
+from cases.amounts import Basis, Unit
+from cases.case_clocks import (
+    CLOSE,
+    FOLLOW_UP,
+    CancelAll,
+    Effect,
+    Ensure,
+    HandOver,
+    Recount,
+    Settle,
+    Start,
+    Subject,
+)
 from cases.clocks import Due, Step
-from cases.deadlines import due, leaders_deadline
+from cases.deadlines import due, for_round, is_leaders, leaders_deadline
 from cases.ladder import Departure, departures, rungs
 from cases.model import Case
 from handlers.desk import Desk
@@ -14,6 +26,14 @@ from storage.clocks import Clock, NewClock, NewDue
 from storage.states import SubjectType
 from storage.timers import NewTimer
 from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A deadline, and the moment from which it counts."""
+
+    since: datetime
+    until: Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,10 @@ class Clockwork:
             match effect:
                 case Start():
                     self._start(case, effect, dues)
+                case Ensure():
+                    self._ensure(case, effect, dues)
+                case HandOver():
+                    self._hand_over(case, effect, by)
                 case Settle(subject=subject, step=step):
                     self._end(case, subject, step, by)
                 case CancelAll(subject=subject):
@@ -77,9 +101,43 @@ class Clockwork:
         return departures(whole, rules.row(case.working_level), rules.quiet)
 
     def _start(self, case: Case, start: Start, dues: dict[str, datetime]) -> None:
-        until = self._due(case, start.step, self.now, start.deadline)
-        if until is None:
+        until = self._due(case, start.step, self.now, start.deadline, start.nth)
+        if until is not None:
+            self._run(case, start, Counted(self.now, until), dues)
+
+    def _ensure(self, case: Case, wanted: Ensure, dues: dict[str, datetime]) -> None:
+        rules = self.desk.rulebook(case.rulebook_id).clocks
+        rule = rules.rule(case.working_level, wanted.step)
+        # What is due by the week is in the weekly report, which has all cases in one.
+        if rule.amount.unit is Unit.WEEKLY or self._running(case, wanted.subject, wanted.step):
             return
+        since = wanted.since
+        until = self._due(case, wanted.step, since, None)
+        if until is not None and until.at <= self.now and since < case.reported_at:
+            # Nobody is late for what he could not know of: then it counts from 登记.
+            since = case.reported_at
+            until = self._due(case, wanted.step, since, None)
+        if until is not None:
+            start = Start(wanted.subject, wanted.step, wanted.holder)
+            self._run(case, start, Counted(since, until), dues)
+
+    def _hand_over(self, case: Case, duty: HandOver, by: str) -> None:
+        for clock in self._running(case, duty.subject, duty.step):
+            if clock.holder == duty.holder:
+                continue
+            self.work.clocks.hand_over(clock.id, by, self.now)
+            until = Due(
+                clock.due_at,
+                Basis(clock.basis),
+                provisional=clock.provisional,
+                projected=clock.projected,
+                steps=clock.computation,
+            )
+            start = Start(duty.subject, duty.step, duty.holder)
+            self._run(case, start, Counted(clock.started_at, until), {})
+
+    def _run(self, case: Case, start: Start, counted: Counted, dues: dict[str, datetime]) -> None:
+        until = counted.until
         clock = self.work.clocks.start(
             NewClock(
                 case_id=case.id,
@@ -87,7 +145,7 @@ class Clockwork:
                 subject_id=start.subject.id,
                 step=start.step.value,
                 holder=start.holder,
-                started_at=self.now,
+                started_at=counted.since,
                 counted_at=self.now,
                 due_at=until.at,
                 basis=until.basis,
@@ -99,13 +157,21 @@ class Clockwork:
         dues[start.step.value] = until.at
         self.set_next_timer(case, clock)
 
+    def _running(self, case: Case, subject: Subject, step: Step) -> list[Clock]:
+        return [
+            clock
+            for clock in self.work.clocks.running(case.id)
+            if clock.step == step.value
+            and (clock.subject_type.value, clock.subject_id) == (subject.kind, subject.id)
+        ]
+
     def _due(
-        self, case: Case, step: Step, start: datetime, deadline: datetime | None
+        self, case: Case, step: Step, start: datetime, deadline: datetime | None, nth: int = 1
     ) -> Due | None:
         if deadline is not None:
             return leaders_deadline(step, deadline, "交办人")
         rules = self.desk.rulebook(case.rulebook_id).clocks
-        rule = rules.rule(case.working_level, step)
+        rule = for_round(rules.rule(case.working_level, step), nth)
         return due(rule, start, rules.calendar(self.desk.days_off))
 
     def _end(self, case: Case, subject: Subject | None, step: Step | None, by: str) -> None:
@@ -122,10 +188,10 @@ class Clockwork:
 
     def _recount(self, case: Case) -> None:
         for clock in self.work.clocks.running(case.id):
-            ordered = _deadline_of(case, clock)
-            if ordered is not None:
+            if _deadline_of(case, clock) is not None or is_leaders(clock.computation):
                 continue  # a leader's own deadline stands, whatever the grade
-            until = self._due(case, Step(clock.step), clock.started_at, None)
+            nth = max(case.reports, 1) if clock.step == FOLLOW_UP.value else 1
+            until = self._due(case, Step(clock.step), clock.started_at, None, nth)
             if until is None:
                 self.work.clocks.settle(clock.id, "regrade", self.now)
                 continue

@@ -74,7 +74,7 @@ class Post:
             if isinstance(notice.to, ToGroup):
                 self._to_group(notice, notice.to, origin, people)
                 continue
-            if not people:
+            if not people and not notice.is_optional:
                 self._nobody(notice, origin)
             for person in people:
                 if (person.userid, notice.text) in reached:

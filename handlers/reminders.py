@@ -142,6 +142,9 @@ def _tap(clock: Clock, case: Case, to: Recipient) -> tuple[Choice, ...]:
 def _recipient(audience: Audience, holder: str) -> Recipient:
     if audience in _OF_OFFICE:
         return ToRole(_OF_OFFICE[audience])
+    if holder == OFFICE:  # no unit has it yet: the office is reminded in its place
+        is_first = audience is Audience.LIAISON
+        return ToRole(Role.DUTY_OFFICER if is_first else Role.OFFICE_DIRECTOR)
     if audience is Audience.DEPUTY:
         return ToUnit(holder, deputy=True)
     role = Role.UNIT_LEADER if audience is Audience.UNIT_LEADER else Role.LIAISON

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from cases.model import Assignment, Case, Extension, Plan, Proposal, State
+from cases.response import Response
 from storage.tables.cases import CASE
 
 # A field of a case that is a value of its own type; what is added later takes its defaults.
@@ -15,6 +16,7 @@ _VALUES: Mapping[str, TypeAdapter[Any]] = {
     "proposal": TypeAdapter(Proposal),
     "plan": TypeAdapter(Plan | None),
     "extension": TypeAdapter(Extension | None),
+    "response": TypeAdapter(Response),
     "ended_from": TypeAdapter(State | None),
     "reporters": TypeAdapter(tuple[str, ...]),
     "missing": TypeAdapter(tuple[str, ...]),

@@ -5,11 +5,13 @@ office or the leader is asked. One unit's act never touches another unit's clock
 """
 
 from cases import events
-from cases.case_clocks import assigning, closing, grading, reporting, unit_work
+from cases.case_clocks import answering, assigning, closing, grading, orders, reporting, unit_work
 from cases.case_clocks.effects import (
     CLOSE,
     FIRST_REPORT,
+    FOLLOW_UP,
     GRADE_AND_ASSIGN,
+    ISSUE,
     OFFICE,
     REVIEW,
     SIGN,
@@ -17,6 +19,8 @@ from cases.case_clocks.effects import (
     CancelAll,
     Effect,
     Effects,
+    Ensure,
+    HandOver,
     Recount,
     Settle,
     Start,
@@ -29,7 +33,9 @@ __all__ = [
     "CLOSE",
     "EFFECTS",
     "FIRST_REPORT",
+    "FOLLOW_UP",
     "GRADE_AND_ASSIGN",
+    "ISSUE",
     "OFFICE",
     "REVIEW",
     "SIGN",
@@ -37,6 +43,8 @@ __all__ = [
     "CancelAll",
     "Effect",
     "Effects",
+    "Ensure",
+    "HandOver",
     "Recount",
     "Settle",
     "Start",
@@ -56,6 +64,8 @@ EFFECTS = by_kind(
         (events.Assigning, assigning.effects),
         (events.UnitWork, unit_work.effects),
         (events.Closing, closing.effects),
+        (events.Answering, answering.effects),
+        (events.Ordering, orders.effects),
         (events.Reminding, _none),
     )
 )

@@ -7,13 +7,18 @@ from cases.case_clocks.effects import (
     CLOSE,
     FIRST_REPORT,
     GRADE_AND_ASSIGN,
+    ISSUE,
     OFFICE,
+    RESPOND,
+    REVIEW,
     SIGN,
     SIGNOFF,
     CancelAll,
     Effects,
+    HandOver,
     Settle,
     Start,
+    is_lead,
     of_part,
     whole,
 )
@@ -39,9 +44,12 @@ def effects(case: Case, event: events.Assigning) -> Effects:
         case events.Upheld(assignment=which, unit=unit):
             part = of_part(which)
             again = (Start(part, SIGN, unit), Start(part, FIRST_REPORT, unit))
-            return (Settle(own, GRADE_AND_ASSIGN), *again, Start(part, CLOSE, unit))
+            back = (HandOver(own, RESPOND, unit),) if is_lead(case, which) else ()
+            return (Settle(own, GRADE_AND_ASSIGN), *again, Start(part, CLOSE, unit), *back)
         case events.Moved(assignment=which):
-            return (CancelAll(of_part(which)),)
+            # A text that was with the office or a leader goes with the unit that wrote it.
+            text = (Settle(own, REVIEW), Settle(own, ISSUE)) if case.lead is None else ()
+            return (CancelAll(of_part(which)), *text)
         case _:
             assert_never(event)
 
@@ -56,4 +64,5 @@ def _assigned(case: Case, event: events.Assigned) -> Effects:
         sign,
         Start(part, FIRST_REPORT, event.unit),
         Start(part, CLOSE, event.unit, event.deadline),
+        HandOver(whole(case), RESPOND, event.unit),
     )

@@ -12,6 +12,12 @@ REVIEW = Step("审核")
 SIGN = Step("签收")
 FIRST_REPORT = Step("首报")
 CLOSE = Step("办结")
+ISSUE = Step("签发")
+PUBLISH = Step("发布")
+REPORT_UP = Step("上报")
+RESPOND = Step("回应")
+PRESS_CONFERENCE = Step("发布会")
+FOLLOW_UP = Step("续报")
 
 OFFICE = "office"  # the holder of the office's own clocks
 
@@ -32,6 +38,7 @@ class Start:
     step: Step
     holder: str
     deadline: datetime | None = None
+    nth: int = 1  # 续报: which one of the series; later ones may be slower
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,30 @@ class CancelAll:
 
 
 @dataclass(frozen=True, slots=True)
+class Ensure:
+    """Start a clock of the whole case that counts from `since`, unless it runs."""
+
+    subject: Subject
+    step: Step
+    holder: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The duty goes to another holder, who has until the same moment."""
+
+    subject: Subject
+    step: Step
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """The grade is another: every running clock is counted anew from its own start."""
 
 
-Effect = Start | Settle | CancelAll | Recount
+Effect = Start | Settle | CancelAll | Ensure | HandOver | Recount
 Effects = tuple[Effect, ...]
 
 
@@ -66,3 +92,8 @@ def whole(case: Case) -> Subject:
 def of_part(assignment: int) -> Subject:
     """Return one unit's assignment as what a clock belongs to."""
     return Subject("assignment", assignment)
+
+
+def is_lead(case: Case, which: int) -> bool:
+    """Whether the assignment with this id is the 主办 one."""
+    return case.lead is not None and case.lead.id == which

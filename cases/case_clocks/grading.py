@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.case_clocks.answering import awaited
 from cases.case_clocks.effects import Effects, Recount
 from cases.model import Case
 
@@ -13,8 +14,8 @@ def effects(case: Case, event: events.Grading) -> Effects:
         case events.GradeSuggested():
             return ()
         case events.GradeConfirmed(level=level):
-            return () if level == case.proposal.level else (Recount(),)
+            return () if level == case.proposal.level else (Recount(), *awaited(case))
         case events.GradeChanged():
-            return (Recount(),)
+            return (Recount(), *awaited(case))
         case _:
             assert_never(event)

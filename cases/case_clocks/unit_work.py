@@ -5,18 +5,24 @@ from typing import assert_never
 from cases import events
 from cases.case_clocks.effects import (
     FIRST_REPORT,
+    FOLLOW_UP,
     GRADE_AND_ASSIGN,
     OFFICE,
+    RESPOND,
     REVIEW,
     SIGN,
     CancelAll,
     Effects,
+    HandOver,
     Settle,
     Start,
+    is_lead,
     of_part,
     whole,
 )
 from cases.model import Case
+
+_LAST = "终报"
 
 
 def effects(case: Case, event: events.UnitWork) -> Effects:
@@ -26,10 +32,13 @@ def effects(case: Case, event: events.UnitWork) -> Effects:
         case events.Signed():
             return (Settle(part, SIGN),)
         case events.Reported() | events.Verified():
-            return (Settle(part, FIRST_REPORT),)
+            done = (Settle(part, FIRST_REPORT), Settle(part, FOLLOW_UP))
+            return (*done, *_next_report(case, event))
         case events.Declined():
             # The unit's clocks stop; now the office has to rule, and its own clock runs.
-            return (CancelAll(part), Start(whole(case), GRADE_AND_ASSIGN, OFFICE))
+            stops = (CancelAll(part), Start(whole(case), GRADE_AND_ASSIGN, OFFICE))
+            is_asked = is_lead(case, event.assignment)
+            return (*stops, HandOver(whole(case), RESPOND, OFFICE)) if is_asked else stops
         case events.CloseRequested(assignment=which):
             asks = (Start(whole(case), REVIEW, OFFICE),) if is_lead(case, which) else ()
             return (CancelAll(part), *asks)
@@ -37,6 +46,9 @@ def effects(case: Case, event: events.UnitWork) -> Effects:
             assert_never(event)
 
 
-def is_lead(case: Case, which: int) -> bool:
-    """Whether the assignment with this id is the 主办 one."""
-    return case.lead is not None and case.lead.id == which
+def _next_report(case: Case, event: events.Reported | events.Verified) -> Effects:
+    # The lead answers for the series; after 终报 none is awaited.
+    is_last = isinstance(event, events.Reported) and event.kind == _LAST
+    if is_last or not is_lead(case, event.assignment):
+        return ()
+    return (Start(of_part(event.assignment), FOLLOW_UP, event.unit, nth=case.reports),)

@@ -8,6 +8,7 @@ class Close:
     """Confirm that it is done (办结); `words` verbatim."""
 
     words: str
+    needs_answer: bool = False  # at this level a case is answered in public before it is closed
 
 
 @dataclass(frozen=True, slots=True)

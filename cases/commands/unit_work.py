@@ -43,6 +43,7 @@ class RequestClose:
 
     unit: str
     text: str
+    needs_answer: bool = False  # at this level a case is answered in public before it is closed
 
 
 UnitWork = Sign | Decline | Report | Verify | RequestClose

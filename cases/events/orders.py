@@ -53,4 +53,20 @@ class PassedUpward:
     words: str
 
 
-Ordering = InstructionProposed | InstructionExecuted | InstructionDropped | OrderGiven | PassedUpward
+@dataclass(frozen=True, slots=True)
+class OrderAnswered:
+    """The unit reported what a leader had ordered; the leader is told."""
+
+    unit: str
+    to: str  # the leader's userid
+    text: str
+
+
+Ordering = (
+    InstructionProposed
+    | InstructionExecuted
+    | InstructionDropped
+    | OrderGiven
+    | OrderAnswered
+    | PassedUpward
+)

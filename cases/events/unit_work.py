@@ -52,6 +52,7 @@ class CloseRequested:
     assignment: int
     unit: str
     text: str
+    awaits_answer: bool = False  # no public answer yet: the office has to say why, or send it back
 
 
 UnitWork = Signed | Declined | Reported | Verified | CloseRequested

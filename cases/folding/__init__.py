@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from cases import events
 from cases.families import by_kind
-from cases.folding import assigning, closing, grading, reminding, reporting, unit_work
+from cases.folding import (
+    answering,
+    assigning,
+    closing,
+    grading,
+    orders,
+    reminding,
+    reporting,
+    unit_work,
+)
 from cases.model import Case
 
 APPLY = by_kind(
@@ -14,6 +23,8 @@ APPLY = by_kind(
         (events.Assigning, assigning.apply),
         (events.UnitWork, unit_work.apply),
         (events.Closing, closing.apply),
+        (events.Answering, answering.apply),
+        (events.Ordering, orders.apply),
         (events.Reminding, reminding.apply),
     )
 )

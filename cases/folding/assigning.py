@@ -27,7 +27,8 @@ def apply(case: Case, event: events.Assigning) -> Case:
         case events.Moved(assignment=which):
             ruled = part(case, which).state is AssignmentState.DECLINED
             moved = change(case, which, AssignmentState.MOVED)
-            return replace(moved, returns=case.returns + int(ruled))
+            text = case.response.without_open_reply() if moved.lead is None else case.response
+            return replace(moved, returns=case.returns + int(ruled), response=text)
         case _:
             assert_never(event)
 

@@ -7,6 +7,8 @@ from cases import events
 from cases.folding.parts import change, is_lead
 from cases.model import AssignmentState, Case, State
 
+_ANSWERING = frozenset({State.REPLY_DRAFT, State.REVIEWING, State.TRACKING})
+
 
 def apply(case: Case, event: events.UnitWork) -> Case:
     """Return the case after the event."""
@@ -19,9 +21,8 @@ def apply(case: Case, event: events.UnitWork) -> Case:
         case events.Reported():
             return replace(case, reports=case.reports + 1, state=_working(case))
         case events.Verified(verdict=verdict):
-            return replace(
-                case, verdict=verdict, reports=max(case.reports, 1), state=State.HANDLING
-            )
+            state = case.state if case.state in _ANSWERING else State.HANDLING
+            return replace(case, verdict=verdict, reports=max(case.reports, 1), state=state)
         case events.CloseRequested(assignment=which):
             after = change(case, which, AssignmentState.DONE)
             return replace(after, state=State.CLOSE_REQUESTED) if is_lead(case, which) else after

@@ -9,7 +9,16 @@ from typing import get_args
 
 from cases import commands, events
 from cases.errors import NotAllowedError
-from cases.lifecycle import assigning, closing, grading, reminding, reporting, unit_work
+from cases.lifecycle import (
+    answering,
+    assigning,
+    closing,
+    grading,
+    orders,
+    reminding,
+    reporting,
+    unit_work,
+)
 from cases.lifecycle.rules import Rules, refusal
 from cases.model import Case, State
 
@@ -20,6 +29,8 @@ _RULES: Rules = {
     **assigning.RULES,
     **unit_work.RULES,
     **closing.RULES,
+    **answering.RULES,
+    **orders.RULES,
     **reminding.RULES,
 }
 ALLOWED: dict[type[commands.Command], frozenset[State]] = {

@@ -83,12 +83,12 @@ def _issue_with_edit(
     return [events.ReplyIssuedWithEdit(reply.version, command.condition, by=by)]
 
 
-def _publish(
-    case: Case, command: commands.Publish, _by: str, now: datetime
-) -> list[events.Event]:
+def _publish(case: Case, command: commands.Publish, _by: str, now: datetime) -> list[events.Event]:
     reply = _reply(case, ReplyStage.ISSUED)
     if not (command.channel or command.url):
-        raise NotAllowedError(f"请写明发布渠道或链接, 例如: {case.short_number} 已在官微发布 https://…")
+        raise NotAllowedError(
+            f"请写明发布渠道或链接, 例如: {case.short_number} 已在官微发布 https://…"
+        )
     if command.at > now:
         raise NotAllowedError("发布时间还没有到, 请发布后再报。")
     until = command.at + timedelta(hours=command.watch_hours)

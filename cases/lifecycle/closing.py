@@ -8,7 +8,12 @@ from cases.lifecycle.rules import Rule, Rules
 from cases.model import Case, State
 
 
-def _close(_case: Case, command: commands.Close, _by: str, now: datetime) -> list[events.Event]:
+def _close(case: Case, command: commands.Close, _by: str, now: datetime) -> list[events.Event]:
+    if command.needs_answer and not case.response.is_answered:
+        raise NotAllowedError(
+            f"{case.short_number} 还没有公开回应, 不能办结。确实不需要的, 请舆情办回复"
+            f"「{case.short_number} 不需公开回应, 理由」; 要回应的请回复「退回, 请先报回应稿」。"
+        )
     return [events.Closed(words=command.words, at=now)]
 
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from cases import commands, events
 from cases.errors import NotAllowedError
-from cases.lifecycle.assigning import assigned
 from cases.lifecycle.rules import OPEN, WITH_UNITS, Rule, Rules
-from cases.model import Assignment, Case, State
+from cases.model import Assignment, Case, Part, State
 from cases.response import Instruction
 
 _CAN_BE_GIVEN = WITH_UNITS | {State.GRADED, State.APPROVED}
@@ -22,7 +21,9 @@ def _propose(
     if not units and case.lead is not None:
         units = (case.lead.unit_id,)
     if not units:
-        raise NotAllowedError(f"{case.short_number} 还没有责任单位, 请写明交给谁, 例如: 请住建局阅处")
+        raise NotAllowedError(
+            f"{case.short_number} 还没有责任单位, 请写明交给谁, 例如: 请住建局阅处"
+        )
     return [
         events.InstructionProposed(
             number=case.response.instructions + 1,
@@ -39,7 +40,9 @@ def _propose(
 def _pending(case: Case, number: int) -> Instruction:
     pending = case.response.instruction
     if pending is None or pending.number != number:
-        raise NotAllowedError(f"{case.short_number} 没有待办的批示, 可能已经有人处理, 请回复「查 {case.short_number}」。")
+        raise NotAllowedError(
+            f"{case.short_number} 没有待办的批示, 可能已经有人处理, 请回复「查 {case.short_number}」。"
+        )
     return pending
 
 
@@ -50,19 +53,32 @@ def _execute(
     happened: list[events.Event] = [events.InstructionExecuted(task.number, task.words)]
     if case.state is State.APPROVED:  # the leader's own order decides what was to be signed off
         happened.append(events.SignoffGranted(task.words))
-    known = {unit: part for unit in task.units if (part := case.of_unit(unit)) is not None}
-    new = [unit for unit in task.units if unit not in known]
-    lead = ""
-    if case.lead is None:
-        lead = task.lead if task.lead in new else new[0]
-        new.remove(lead)
-    added = assigned(case, lead, tuple(new), by=by, now=now, demand=task.demand)
+    known = [part for unit in task.units if (part := case.of_unit(unit)) is not None]
+    added = _added(case, task, by, now)
     happened += added
-    for one in added:
-        happened.append(_order(task, one.assignment, one.unit, again=False))
-    for part in known.values():
-        happened.append(_order(task, part.id, part.unit_id, again=_has_reported(case, part)))
+    happened += [_order(task, one.assignment, one.unit, again=False) for one in added]
+    happened += [
+        _order(task, part.id, part.unit_id, again=_has_reported(case, part)) for part in known
+    ]
     return happened
+
+
+def _added(case: Case, task: Instruction, by: str, now: datetime) -> list[events.Assigned]:
+    new = [unit for unit in task.units if case.of_unit(unit) is None]
+    if case.lead is None:  # the unit named to lead comes first, else the one named first
+        new.sort(key=lambda unit: unit != (task.lead or new[0]))
+    first = case.id * 1000 + len(case.assignments) + 1
+    return [
+        events.Assigned(
+            assignment=first + nth,
+            unit=unit,
+            part=(Part.LEAD if case.lead is None and nth == 0 else Part.COOP).value,
+            at=now,
+            by=by,
+            demand=task.demand,
+        )
+        for nth, unit in enumerate(new)
+    ]
 
 
 def _has_reported(case: Case, part: Assignment) -> bool:
@@ -87,6 +103,13 @@ def _pass_upward(
     if case.response.decider == command.to:
         raise NotAllowedError(f"{case.short_number} 已报{command.to}阅示, 请等批示。")
     return [events.PassedUpward(command.to, command.words)]
+
+
+def orders_answered(case: Case, unit: str, text: str) -> list[events.Event]:
+    """Return that the unit's report answers every order it had: each leader is told."""
+    open_orders = [order for order in case.response.orders if order.unit == unit]
+    leaders = dict.fromkeys(order.by for order in open_orders)
+    return [events.OrderAnswered(unit, to=leader, text=text) for leader in leaders]
 
 
 RULES: Rules = {

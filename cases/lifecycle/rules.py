@@ -33,6 +33,9 @@ NEXT: dict[State, str] = {
     State.SIGNED: "请责任单位核实后首报",
     State.VERIFYING: "请责任单位报核实结果",
     State.HANDLING: "请责任单位办完后申请办结",
+    State.REPLY_DRAFT: "回应稿正在等舆情办审核",
+    State.REVIEWING: "回应稿正在等领导签发, 或已签发待发布",
+    State.TRACKING: "已公开回应, 平稳后请责任单位申请办结",
     State.CLOSE_REQUESTED: "正在等领导确认办结",
 }
 

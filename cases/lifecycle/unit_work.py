@@ -4,8 +4,10 @@ from datetime import datetime
 
 from cases import commands, events
 from cases.errors import NotAllowedError
+from cases.lifecycle.orders import orders_answered
 from cases.lifecycle.rules import IN_HAND, WITH_UNITS, Rule, Rules, part_of
 from cases.model import Assignment, AssignmentState, Case, State
+from cases.response import ReplyStage
 
 
 def _sign(case: Case, command: commands.Sign, by: str, now: datetime) -> list[events.Event]:
@@ -40,13 +42,14 @@ def _signed_first(part: Assignment, by: str, now: datetime) -> list[events.Event
 def _report(case: Case, command: commands.Report, by: str, now: datetime) -> list[events.Event]:
     part = part_of(case, command.unit)
     told = events.Reported(part.id, part.unit_id, command.kind, case.reports + 1, command.text)
-    return [*_signed_first(part, by, now), told]
+    return [*_signed_first(part, by, now), told, *orders_answered(case, part.unit_id, command.text)]
 
 
 def _verify(case: Case, command: commands.Verify, by: str, now: datetime) -> list[events.Event]:
     part = part_of(case, command.unit)
     told = events.Verified(part.id, part.unit_id, command.verdict, command.text)
-    return [*_signed_first(part, by, now), told]
+    said = f"{command.verdict} {command.text}".strip()
+    return [*_signed_first(part, by, now), told, *orders_answered(case, part.unit_id, said)]
 
 
 def _request_close(
@@ -55,8 +58,24 @@ def _request_close(
     part = part_of(case, command.unit)
     if part.state is AssignmentState.DONE:
         raise NotAllowedError(f"{case.short_number} 贵单位的部分已报办结。")
-    told = events.CloseRequested(part.id, part.unit_id, command.text)
-    return [*_signed_first(part, by, now), told]
+    is_lead = case.lead is not None and case.lead.id == part.id
+    if is_lead:
+        _text_is_settled(case)
+    awaits = is_lead and command.needs_answer and not case.response.is_answered
+    told = events.CloseRequested(part.id, part.unit_id, command.text, awaits_answer=awaits)
+    answers = orders_answered(case, part.unit_id, command.text)
+    return [*_signed_first(part, by, now), told, *answers]
+
+
+def _text_is_settled(case: Case) -> None:
+    reply = case.response.reply
+    if case.response.is_under_review:
+        raise NotAllowedError(f"{case.short_number} 的回应稿还在审签, 有了结果再申请办结。")
+    if reply is not None and reply.stage is ReplyStage.ISSUED:
+        raise NotAllowedError(
+            f"{case.short_number} 的回应稿已签发, 请先发布, 发布后回复"
+            f"「{case.short_number} 已在官微发布 https://…」"
+        )
 
 
 RULES: Rules = {

@@ -90,6 +90,7 @@ class CaseRow(SQLModel, table=True):
     reopened: int = 0
     linked_to: str | None = None
     version: int = 0
+    response: dict[str, object] = Field(sa_type=JSON_VALUE)
     facts: dict[str, object] = Field(sa_type=JSON_VALUE)
 
 

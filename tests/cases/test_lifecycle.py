@@ -15,31 +15,46 @@ from cases.lifecycle import ALLOWED, COMMANDS, decide
 from cases.model import AssignmentState, Case, Part, State
 from cases.wording.history import WORDED
 from cases.wording.telling import TOLD
-from tests.support.builders import NOW, TO_STATE, after, case_in, new_case
+from tests.support.builders import NOW, TO_STATE, after, case_in, new_case, speaker
 
 # Kept by hand: which command does something in which state. + = it happens, . = refused.
-#                 REP GRA APP ASS SIG VER HAN CLR CLO WIT
+# (Publish waits for a text that is issued, ExecuteInstruction for one that is proposed.)
+#                  REP GRA APP ASS SIG VER HAN DRA REV TRA CLR CLO WIT
 TABLE = """
-Join              +   +   +   +   +   +   +   +   .   .
-Supplement        +   +   +   +   +   +   +   +   .   .
-Withdraw          +   +   +   .   .   .   .   .   .   .
-SuggestGrade      +   +   +   +   +   +   +   +   .   .
-ConfirmGrade      +   +   +   +   +   +   +   +   .   .
-Assign            .   +   +   .   .   .   .   .   .   .
-GrantSignoff      .   .   +   .   .   .   .   .   .   .
-RefuseSignoff     .   .   +   .   .   .   .   .   .   .
-Transfer          .   .   .   +   +   +   +   .   .   .
-AddCoop           .   .   .   +   +   +   +   +   .   .
-Sign              .   .   .   +   +   +   +   +   .   .
-Decline           .   .   .   +   +   +   .   .   .   .
-UpholdAssignment  .   .   .   .   .   .   .   .   .   .
-Report            .   .   .   +   +   +   +   .   .   .
-Verify            .   .   .   +   +   +   +   .   .   .
-RequestClose      .   .   .   +   +   +   +   .   .   .
-Close             .   .   .   .   .   .   .   +   .   .
-SendBack          .   .   .   .   .   .   .   +   .   .
-Urge              .   .   .   +   +   +   +   .   .   .
-Remind            +   +   +   +   +   +   +   +   .   .
+Join               +   +   +   +   +   +   +   +   +   +   +   .   .
+Supplement         +   +   +   +   +   +   +   +   +   +   +   .   .
+Withdraw           +   +   +   .   .   .   .   .   .   .   .   .   .
+SuggestGrade       +   +   +   +   +   +   +   +   +   +   +   .   .
+ConfirmGrade       +   +   +   +   +   +   +   +   +   +   +   .   .
+Assign             .   +   +   .   .   .   .   .   .   .   .   .   .
+GrantSignoff       .   .   +   .   .   .   .   .   .   .   .   .   .
+RefuseSignoff      .   .   +   .   .   .   .   .   .   .   .   .   .
+Transfer           .   .   .   +   +   +   +   +   +   +   .   .   .
+AddCoop            .   .   .   +   +   +   +   +   +   +   +   .   .
+Sign               .   .   .   +   +   +   +   +   +   +   +   .   .
+Decline            .   .   .   +   +   +   .   .   .   .   .   .   .
+UpholdAssignment   .   .   .   .   .   .   .   .   .   .   .   .   .
+Report             .   .   .   +   +   +   +   +   +   +   .   .   .
+Verify             .   .   .   +   +   +   +   +   +   +   .   .   .
+RequestClose       .   .   .   +   +   +   +   .   .   +   .   .   .
+Close              .   .   .   .   .   .   .   .   .   .   +   .   .
+SendBack           .   .   .   .   .   .   .   .   .   .   +   .   .
+Urge               .   .   .   +   +   +   +   +   +   +   .   .   .
+Remind             +   +   +   +   +   +   +   +   +   +   +   .   .
+DraftReply         .   .   .   +   +   +   +   +   +   +   +   .   .
+PassReply          .   .   .   .   .   .   .   +   .   .   .   .   .
+ReturnReply        .   .   .   .   .   .   .   +   +   .   .   .   .
+IssueReply         .   .   .   .   .   .   .   .   +   .   .   .   .
+IssueWithEdit      .   .   .   .   .   .   .   .   +   .   .   .   .
+Publish            .   .   .   .   .   .   .   .   .   .   .   .   .
+WaiveStep          +   +   +   +   +   +   +   +   +   .   +   .   .
+ReportUp           +   +   +   +   +   +   +   +   +   +   +   .   .
+PlanPress          +   +   +   +   +   +   +   +   +   +   +   .   .
+HoldPress          +   +   +   +   +   +   +   +   +   +   +   .   .
+ProposeInstruction +   +   +   +   +   +   +   +   +   +   +   .   .
+ExecuteInstruction .   .   .   .   .   .   .   .   .   .   .   .   .
+DropInstruction    .   .   .   .   .   .   .   .   .   .   .   .   .
+PassUpward         .   .   +   .   .   .   .   .   +   .   +   .   .
 """
 STATES = [
     State.REPORTED,
@@ -49,6 +64,9 @@ STATES = [
     State.SIGNED,
     State.VERIFYING,
     State.HANDLING,
+    State.REPLY_DRAFT,
+    State.REVIEWING,
+    State.TRACKING,
     State.CLOSE_REQUESTED,
     State.CLOSED,
     State.WITHDRAWN,
@@ -73,6 +91,20 @@ ONE_OF_EACH: dict[str, do.Command] = {
     "Close": do.Close("同意"),
     "SendBack": do.SendBack("照片没有附上"),
     "Urge": do.Urge("chengguan"),
+    "DraftReply": do.DraftReply("chengguan", "经查, …"),
+    "PassReply": do.PassReply("要素齐全"),
+    "ReturnReply": do.ReturnReply("缺依据"),
+    "IssueReply": do.IssueReply("同意"),
+    "IssueWithEdit": do.IssueWithEdit("删去个别"),
+    "Publish": do.Publish("官微", "https://weibo.com/1/P0w7ex6A3", NOW, 24),
+    "WaiveStep": do.WaiveStep("回应", "已当面答复"),
+    "ReportUp": do.ReportUp("已报市委办"),
+    "PlanPress": do.PlanPress(NOW, "三楼"),
+    "HoldPress": do.HoldPress("通报了情况", ""),
+    "ProposeInstruction": do.ProposeInstruction("请住建局阅处", ("zhujian",)),
+    "ExecuteInstruction": do.ExecuteInstruction(1),
+    "DropInstruction": do.DropInstruction(1),
+    "PassUpward": do.PassUpward("主要领导", "拟同意, 请王市长阅示"),
     "Remind": do.Remind("签收", "chengguan", "due", "联络员", NOW),
 }
 ROWS = [
@@ -321,7 +353,7 @@ def test_a_reminder_and_an_urge_leave_the_case_as_it_is() -> None:
 def test_history_packed_and_unpacked_folds_to_the_same_case(state: State) -> None:
     case, happened = new_case(), []
     for command in TO_STATE[state]:
-        new = decide(case, command, "sunlei", NOW)
+        new = decide(case, command, speaker(command), NOW)
         happened += new
         case = fold(case, new)
     restored = [unpack(*pack(event)) for event in happened]

@@ -31,10 +31,21 @@ def new_case() -> Case:
 def after(case: Case, *asked: do.Command, by: str = "sunlei", at: datetime = NOW) -> Case:
     """The case after these commands."""
     for command in asked:
-        case = fold(case, decide(case, command, by, at))
+        case = fold(case, decide(case, command, speaker(command, by), at))
     return case
 
 
+def speaker(command: do.Command, otherwise: str = "sunlei") -> str:
+    """Who asks: whoever has drafted a text does not approve it."""
+    return "liuyang" if isinstance(command, do.DraftReply) else otherwise
+
+
+_DRAFTED = (
+    do.ConfirmGrade("二级"),
+    do.Assign("chengguan"),
+    do.Verify("chengguan", "属实", "管网淤堵"),
+    do.DraftReply("chengguan", "经查, 系管网淤堵, 已疏通。"),
+)
 TO_STATE: dict[State, tuple[do.Command, ...]] = {
     State.REPORTED: (),
     State.GRADED: (do.ConfirmGrade("二级"),),
@@ -50,6 +61,14 @@ TO_STATE: dict[State, tuple[do.Command, ...]] = {
         do.ConfirmGrade("二级"),
         do.Assign("chengguan"),
         do.Verify("chengguan", "属实", "管网淤堵"),
+    ),
+    State.REPLY_DRAFT: _DRAFTED,
+    State.REVIEWING: (*_DRAFTED, do.PassReply("要素齐全")),
+    State.TRACKING: (
+        *_DRAFTED,
+        do.PassReply("要素齐全"),
+        do.IssueReply("同意"),
+        do.Publish("官微", "https://weibo.com/1/P0w7ex6A3", NOW, 24),
     ),
     State.CLOSE_REQUESTED: (
         do.ConfirmGrade("二级"),

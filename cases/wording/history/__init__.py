@@ -5,7 +5,16 @@ from datetime import datetime
 
 from cases import events
 from cases.families import by_kind
-from cases.wording.history import assigning, closing, grading, reminding, reporting, unit_work
+from cases.wording.history import (
+    answering,
+    assigning,
+    closing,
+    grading,
+    orders,
+    reminding,
+    reporting,
+    unit_work,
+)
 from cases.wording.moments import clock_time
 
 _RECENT = 8  # lines; the rest is on the page of the case
@@ -17,6 +26,8 @@ WORDED = by_kind(
         (events.Assigning, assigning.in_words),
         (events.UnitWork, unit_work.in_words),
         (events.Closing, closing.in_words),
+        (events.Answering, answering.in_words),
+        (events.Ordering, orders.in_words),
         (events.Reminding, reminding.in_words),
     )
 )

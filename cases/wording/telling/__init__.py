@@ -4,7 +4,16 @@ from cases import events
 from cases.families import by_kind
 from cases.model import Case
 from cases.notices import Notice
-from cases.wording.telling import assigning, closing, grading, reminding, reporting, unit_work
+from cases.wording.telling import (
+    answering,
+    assigning,
+    closing,
+    grading,
+    orders,
+    reminding,
+    reporting,
+    unit_work,
+)
 from cases.wording.telling.context import Telling
 
 __all__ = ["TOLD", "Telling", "notices"]
@@ -17,6 +26,8 @@ TOLD = by_kind(
         (events.Assigning, assigning.notices),
         (events.UnitWork, unit_work.notices),
         (events.Closing, closing.notices),
+        (events.Answering, answering.notices),
+        (events.Ordering, orders.notices),
         (events.Reminding, reminding.notices),
     )
 )

@@ -22,6 +22,7 @@ class Telling:
     confirmer: Role = Role.OFFICE_DIRECTOR  # who confirms the grade
     approver: Role = Role.DEPUTY_LEADER  # who signs off and closes
     top_grade: bool = False
+    deciders: tuple[Role, ...] = (Role.DEPUTY_LEADER,)  # who is asked to decide now
     mentions: tuple[str, ...] = ()
 
     def unit(self, unit_id: str) -> str:
