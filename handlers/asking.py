@@ -73,7 +73,7 @@ def listing(talk: Talk, slots: Slots) -> str:
     what = "超时未办" if overdue else "在办"
     if not cases:
         return f"{who}没有{what}的件。"
-    cases.sort(key=lambda case: (dues[case.id] or (_NEVER, ""), case.id))
+    cases.sort(key=lambda case: ((dues[case.id] or (_NEVER, ""))[0], case.id))
     lines = [f"{who}{what} {len(cases)} 件:"]
     for case in cases[:_MOST_LINES]:
         due = dues[case.id]

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.chat import Intent, Understood, understand
+from cases.chat.several import quoted_and_own
 from cases.errors import RefusalError
 from cases.masking import classified_reason
 from cases.messages import Heard, HeardKind
 from cases.notices import Priority
 from cases.payload import app_text
 from cases.people import Person, Role
-from handlers import approvals, asking, office, report, unit_acts
+from handlers import approvals, asking, intake, office, report, unit_acts
 from handlers.desk import Desk
+from handlers.intake_evidence import place_by_words, receive
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.outbox import NewMessage
@@ -25,8 +27,8 @@ from storage.work import Work
 Doer = Callable[[Talk, Slots], str]
 
 _DOERS: dict[Intent, Doer] = {
-    Intent.REPORT_NEW: report.new,
-    Intent.REPORT_SUPPLEMENT: report.supplement,
+    Intent.REPORT_NEW: intake.new,
+    Intent.REPORT_SUPPLEMENT: intake.supplement,
     Intent.REPORT_WITHDRAW: report.withdraw,
     Intent.QUERY_STATUS: asking.status,
     Intent.QUERY_LIST: asking.listing,
@@ -149,25 +151,41 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
 def _answer(talk: Talk, heard: Heard) -> None:
     match heard.kind:
         case HeardKind.LINK if heard.link is not None:
-            told = report.card(talk, heard.link)
-            talk.say(_try(talk, lambda: report.register(talk, told)), case=talk.case)
+            forwarded = heard.link
+            talk.say(_try(talk, lambda: intake.card(talk, forwarded)), case=talk.case)
         case HeardKind.TEXT:
-            _text(talk)
+            _text(talk, heard)
         case HeardKind.EVENT:
             if heard.event is not None and heard.event.name == "enter_agent":
                 return  # entering is no question; a greeting each time would be noise
-        case HeardKind.IMAGE | HeardKind.VOICE | HeardKind.VIDEO | HeardKind.LOCATION:
-            talk.say("收到。请再用文字写一下是哪一件或发生了什么, 例如: 007 补充: 现场照片")
+        case HeardKind.IMAGE | HeardKind.VOICE | HeardKind.VIDEO:
+            if refusal := _try(talk, lambda: receive(talk, heard)):
+                talk.say(refusal)
+        case HeardKind.LOCATION:
+            talk.say("位置收到。请再用文字写一下是哪一件或发生了什么, 例如: 007 补充: 地点在…")
         case _:
             talk.say("这种消息督办还看不懂, 请发文字、链接或转发文章。回复「帮助」看用法。")
 
 
-def _text(talk: Talk) -> None:
+def _text(talk: Talk, heard: Heard) -> None:
+    above, own = quoted_and_own(heard.text)
+    words = heard.quoted or above
+    if intake.is_pointing(talk, own, words):
+        talk.say(_try(talk, lambda: intake.quoted(talk, words)), case=talk.case)
+        return
     talk.say(answer_text(talk, talk.words), case=talk.case)
 
 
-def answer_text(talk: Talk, words: str, *, is_choice: bool = False) -> str:
-    """Carry out everything that `words` say and return the answer to all of it."""
+def answer_text(
+    talk: Talk, words: str, *, is_choice: bool = False, then: Intent | None = None
+) -> str:
+    """Carry out everything that `words` say and return the answer to all of it.
+
+    `then` is what follows these words in the same breath: the next step need not be asked for.
+    """
+    placed = _try(talk, lambda: place_by_words(talk, words))
+    if placed:
+        return placed
     understood = understand(
         words,
         _speaks_as(talk.person),
@@ -177,7 +195,12 @@ def answer_text(talk: Talk, words: str, *, is_choice: bool = False) -> str:
     )
     if understood.intent is Intent.CHOICE and not is_choice:
         return _choice(talk, understood.slots)
-    answers = [_try(talk, _deed(talk, one)) for one in (understood, *understood.more)]
+    asked = (understood, *understood.more)
+    answers = []
+    for nth, one in enumerate(asked):
+        following = asked[nth + 1].intent if nth + 1 < len(asked) else then
+        talk.following = following.value if following else ""
+        answers.append(_try(talk, _deed(talk, one)))
     return "\n".join(answer for answer in answers if answer)
 
 
@@ -190,6 +213,8 @@ def _do(talk: Talk, understood: Understood) -> str:
     if intent in _OUT_OF_SCOPE:
         _record_denial(talk, intent.value)
         return _INSTEAD
+    if intent in (Intent.CHAT, Intent.AMBIGUOUS) and (taken := intake.answered(talk)):
+        return taken
     if intent is Intent.CHAT:
         return "收到。需要办事请回复「帮助」。"
     doer = _DOERS.get(intent)
@@ -234,7 +259,10 @@ def _choice(talk: Talk, slots: Slots) -> str:
     )
     if chosen is None:
         return "没有等您选的事项, 或已过期。回复「我的待办」看现在要办的。"
-    answers = [answer_text(talk, words, is_choice=True) for words in chosen]
+    answers = [
+        answer_text(talk, words, is_choice=True, then=Intent.ASSIGN if chosen[nth:] else None)
+        for nth, words in enumerate(chosen, start=1)
+    ]
     return "\n".join(answer for answer in answers if answer)
 
 

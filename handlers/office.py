@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cases import commands, events
+from cases.chat import Intent
 from cases.errors import RefusalError
 from cases.model import Case, State
 from cases.permissions import Action
@@ -23,7 +24,7 @@ def confirm_grade(talk: Talk, slots: Slots) -> str:
         return change_grade(talk, {**slots, "level_to": level, "reason": reason})
     changed = talk.do(case, Action.CONFIRM_GRADE, commands.ConfirmGrade(level=level, reason=reason))
     done = f"{case.short_number} 已定{level}。"
-    if changed.case.state is State.GRADED:
+    if changed.case.state is State.GRADED and talk.following != Intent.ASSIGN:
         done += _next_assign(changed.case)
     return done
 

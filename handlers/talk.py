@@ -25,6 +25,7 @@ class Talk:
     words: str  # what was said, for the record
     now: datetime
     case: Case | None = None
+    following: str = ""  # the intent of the same message's next command
     _said: int = field(default=0)
 
     def say(self, text: str, choices: tuple[Choice, ...] = (), case: Case | None = None) -> None:

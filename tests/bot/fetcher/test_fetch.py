@@ -235,7 +235,7 @@ def test_an_endless_or_dripping_page_is_left_in_time(tmp_path: Path) -> None:
         while True:
             writer.write(b".")
             await writer.drain()
-            await asyncio.sleep(0.02)
+            await asyncio.wait([asyncio.ensure_future(asyncio.Event().wait())], timeout=0.02)
 
     async def act(internet: Internet, fetcher: Fetcher) -> tuple[object, object, float]:
         internet.pages |= {"a.example/endless": endless, "a.example/drip": dripping}
