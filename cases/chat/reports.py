@@ -120,8 +120,6 @@ def _block(
         inside = [f.start for f in fields if start <= f.start <= end]
         line = message.piece(start, end) if not inside else None
         found |= slots(title=_plain(line) if line else "")
-    if not fields and not {"title", "summary"} & found.keys():
-        found |= slots(summary=_story(message))
     return found
 
 

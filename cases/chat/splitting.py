@@ -165,9 +165,7 @@ def _with_cases(
     items: list[int] | str = []
     for start, end in groups:
         piece = _own_words(message.piece(start, end))
-        found = recognise(piece)
-        if found is None:
-            return []
+        found = recognise(piece) or Found(Intent.AMBIGUOUS)
         carried = (
             piece.cases[-1] if piece.cases and found.intent is not Intent.CASE_MERGE else carried
         )

@@ -41,12 +41,25 @@ LINK = "https://v.douyin.com/iRNBho6u/"
         ("李市长批示:请住建局阅处", OFFICE, "instruct", {"units": ["住建局"], "action": ["阅处"]}),
         ("007已经办结了吗", OFFICE, "query.status", {"case": "007"}),
         ("查 007", OFFICE, "query.status", {"case": "007"}),
+        ("007已经办结", None, "unit.done", {"case": "007"}),
+        ("申请延期几天,等结果", UNIT, "unit.extend", {}),
+        ("#007交城管局,几天内反馈", OFFICE, "assign", {"units": ["城管局"]}),
+        (
+            "今天我值班,8点到20点",
+            DUTY,
+            "duty.handover",
+            {"start": "2026-11-20T08:00:00+08:00", "end": "2026-11-20T20:00:00+08:00"},
+        ),
+        ("今晚7点我接班", DUTY, "duty.handover", {"start": "2026-11-20T19:00:00+08:00"}),
+        ("005改为三级", OFFICE, "grade.change", {"level_to": "三级"}),
+        ("补充一下,现场已清理完毕", UNIT, "unit.done", {}),
+        ("不归我局管,建议找一下上级", UNIT, "unit.decline", {}),
         ("取消007督办", OFFICE, "undo", {"case": "007"}),
         ("领导留言板有网友反映噪音 没有链接", INFORMANT, "report.new", {"platform": "领导留言板"}),
     ],
 )
 def test_odd_ways_of_saying_it_are_understood(
-    text: str, role: Role, intent: str, slots: Mapping[str, object]
+    text: str, role: Role | None, intent: str, slots: Mapping[str, object]
 ) -> None:
     got = said(text, role)
     assert (got.intent, dict(got.slots) | dict(slots)) == (intent, dict(got.slots))
@@ -102,6 +115,11 @@ def test_what_is_not_said_clearly_is_asked_about(text: str, role: Role) -> None:
         ("007不要合并", OFFICE, "case.merge"),
         ("没办结吧", OFFICE, "case.close"),
         ("请民政局牵头协办", OFFICE, "assign.add_coop"),
+        ("再请教体局也来参加会议", OFFICE, "assign.add_coop"),
+        ("把视频里的人脸改一下再发", LEADER, "approve_with_edit"),
+        ("目前能否协调一下", UNIT, "unit.progress"),
+        ("007已解决", OFFICE, "unit.done"),
+        (f"网友要求平台删帖 {LINK} " + "经过" * 90, INFORMANT, "oos.delete"),
     ],
 )
 def test_what_only_looks_like_a_command_is_none(text: str, role: Role, unwanted: str) -> None:
@@ -123,12 +141,20 @@ def test_what_only_looks_like_a_command_is_none(text: str, role: Role, unwanted:
             {"metrics": {"negative_ratio": 0.6, "hot_rank": 1}},
         ),
         ("说" * 1200 + LINK, {"url": LINK}),
+        ("标题:堵车\n平台:抖音\n链接:待补", {"url": None, "needs_url": True, "title": "堵车"}),
     ],
 )
 def test_reports_are_read_whatever_their_form(text: str, slots: Mapping[str, object]) -> None:
     got = said(text, INFORMANT)
     assert got.intent == "report.new"
     assert {name: got.slots.get(name) for name in slots} == slots
+
+
+def test_a_list_of_units_is_read_to_a_bound() -> None:
+    stems = "教体、民政、财政、审计、统计、司法、水利、交通、商务、气象、地震、税务、信访"
+    named = [f"{stem}局" for stem in stems.split("、")]
+    got = said("请" + "、".join(named) + "核实", OFFICE)
+    assert got.slots["units"] == named[:12]
 
 
 def test_a_draft_is_kept_exactly_as_typed() -> None:

@@ -86,6 +86,8 @@ def test_numbers_are_read_as_people_write_them(written: str, value: int | None) 
         ("9点前", "2026-11-20T21:00"),
         ("8:30前", "2026-11-21T08:30"),
         ("今天前", "2026-11-20T17:30"),
+        ("明天下午前", "2026-11-21T17:30"),
+        ("明天零点前", "2026-11-22T00:00"),
     ],
 )
 def test_deadlines_are_read_as_people_say_them(words: str, due: str) -> None:
@@ -129,3 +131,8 @@ def test_working_days_pass_over_the_holidays() -> None:
     got = said("#007交城管局办理,1个工作日反馈", Role.OFFICE_DIRECTOR, before)
     assert got.slots["deadline"] == "2026-10-08T17:30:00+08:00"
     assert got.slots["workdays"] == 1
+
+
+def test_the_leap_day_of_a_year_without_one_is_no_day() -> None:
+    january = datetime.fromisoformat("2028-01-05T10:00:00+08:00")
+    assert find_moments("2月29日", january, past=True) == []
