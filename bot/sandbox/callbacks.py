@@ -5,7 +5,7 @@ import hashlib
 import re
 import secrets
 import ssl
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -81,7 +81,7 @@ class Courier:
     def __init__(self, world: World) -> None:
         self._world = world
         self._client = httpx.AsyncClient(trust_env=False, verify=tls())
-        self._background: set[asyncio.Task[Delivery]] = set()
+        self._background: set[asyncio.Task[object]] = set()
 
     async def __aenter__(self) -> Self:
         """Be ready to carry."""
@@ -117,7 +117,11 @@ class Courier:
 
     def send_later(self, app: App, packet: Packet) -> None:
         """Deliver a packet without making the caller wait."""
-        task = asyncio.create_task(self.deliver(app, packet))
+        self.keep(self.deliver(app, packet))
+
+    def keep(self, work: Coroutine[None, None, object]) -> None:
+        """Carry something out in the background, until the sandbox ends."""
+        task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
@@ -245,15 +249,19 @@ class Courier:
 
     async def verify(self, app: App) -> dict[str, object]:
         """Ask the app's address to prove itself, as saving it in the console does (page 90930)."""
-        world = self._world
+        return await self.ask_echo(
+            app.callback_url, Keys(app.token, app.aes_key, self._world.corp.corpid)
+        )
+
+    async def ask_echo(self, url: str, keys: Keys) -> dict[str, object]:
+        """GET with an encrypted echostr; the answer must be its plaintext, within a second."""
         wanted = str(secrets.randbelow(9 * 10**18) + 10**18)
-        keys = Keys(app.token, app.aes_key, world.corp.corpid)
-        at = int(world.clock.now())
+        at = int(self._world.clock.now())
         sealed = seal(keys, wanted.encode(), timestamp=at, random=secrets.token_bytes(24))
         query = {**sealed.query(), "echostr": sealed.encrypt}
         try:
             async with asyncio.timeout(_VERIFY_SECONDS):
-                answer = await self._client.get(app.callback_url, params=query, timeout=None)
+                answer = await self._client.get(url, params=query, timeout=None)
         except TimeoutError:
             return {"ok": False, "why": "1 秒内没有回答"}
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -3,58 +3,32 @@
 import base64
 import binascii
 import secrets
-from datetime import UTC, datetime
-from typing import Annotated
 
-import httpx
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 
+from bot.sandbox.asking import Answer, Body, TheCourier, TheWorld, same_site
 from bot.sandbox.callbacks import Courier, Forged
-from bot.sandbox.clock import BadTimeError
 from bot.sandbox.faults import EXPLAINED, OF_CALLBACKS, BadFaultError, read_rule
 from bot.sandbox.fields import Json, mapping, mappings, text, texts, whole
 from bot.sandbox.messages import Place
 from bot.sandbox.packets import Packet
 from bot.sandbox.people import Act, CannotError, People, Press
+from bot.sandbox.smart_callbacks import verify as verify_robot
+from bot.sandbox.smart_people import SmartPeople, words_of_body
+from bot.sandbox.time_control import clock_of
 from bot.sandbox.world import World
 
 MOST_WAIT = 25.0  # seconds that a question for news may wait
 _NEXT_SECONDS = 3.0
 
 
-def _same_site(request: Request) -> None:
-    """Refuse what another web page makes a browser send here."""
-    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
-        raise HTTPException(403, "只接受本页面的请求")
+router = APIRouter(prefix="/sandbox", dependencies=[same_site])
 
 
-router = APIRouter(prefix="/sandbox", dependencies=[Depends(_same_site)])
-
-
-def _world(request: Request) -> World:
-    world: World = request.app.state.world
-    return world
-
-
-def _courier(request: Request) -> Courier:
-    courier: Courier = request.app.state.courier
-    return courier
-
-
-async def _object(request: Request) -> Json:
-    try:
-        raw = await request.json()
-    except ValueError as error:
-        raise HTTPException(400, "请求应为 JSON 对象") from error
-    if not isinstance(raw, dict):
-        raise HTTPException(400, "请求应为 JSON 对象")
-    return raw
-
-
-TheWorld = Annotated[World, Depends(_world)]
-TheCourier = Annotated[Courier, Depends(_courier)]
-Body = Annotated[Json, Depends(_object)]
-Answer = dict[str, object]
+def _smart(request: Request) -> SmartPeople:
+    smart: SmartPeople = request.app.state.smart_people
+    smart.base = str(request.base_url).rstrip("/")
+    return smart
 
 
 async def _carry(courier: Courier, act: Act, body: Json) -> Answer:
@@ -87,14 +61,19 @@ def _place(body: Json) -> Place | None:
     kind, _, name = text(body, "place").partition(":")
     if text(body, "group"):
         return Place("group", text(body, "group"))
-    return Place(kind, name) if kind in {"group", "chat"} else None
+    return Place(kind, name) if kind in {"group", "chat", "bot"} else None
 
 
 @router.post("/say")
-async def say(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
+async def say(request: Request, world: TheWorld, courier: TheCourier, body: Body) -> Answer:
     """Type: {userid, text} and agentid, or place ("group:…", "chat:…") where nobody hears it."""
     people, place = People(world, courier), _place(body)
     try:
+        smart = _smart(request)
+        robot = None if place is None else smart.in_place(place, text(body, "text"))
+        if place is not None and robot is not None:
+            member = people.member(text(body, "userid"))
+            return (await smart.say(member, place, robot, words_of_body(body))).described()
         if place is not None:
             act = people.write_in_group(text(body, "userid"), place, text(body, "text"))
         else:
@@ -117,7 +96,7 @@ async def forward(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
 
 
 @router.post("/press")
-async def press(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
+async def press(request: Request, world: TheWorld, courier: TheCourier, body: Body) -> Answer:
     """Press: {userid, msgid or task_id, key[, selected: {question: [option]}, forwarded]}."""
     chosen = [(name, texts(held)) for name, held in mapping(body.get("selected")).items()]
     pressed = Press(
@@ -128,16 +107,23 @@ async def press(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
         chosen=chosen,
         forwarded=body.get("forwarded") is True,
     )
+    people = People(world, courier)
     try:
-        act = People(world, courier).press(pressed)
+        shown = world.messages.find(pressed.msgid, pressed.task_id)
+        if shown is not None and shown.owner:
+            member = people.member(pressed.userid)
+            return (await _smart(request).press(member, shown, pressed)).described()
+        act = people.press(pressed)
     except CannotError as error:
         raise _cannot(error) from error
     return await _carry(courier, act, body)
 
 
 @router.post("/event")
-async def event(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
-    """Raise an event: {userid, agentid, event, fields: {EventKey: …}}."""
+async def event(request: Request, world: TheWorld, courier: TheCourier, body: Body) -> Answer:
+    """Raise an event: {userid, agentid, event, fields: {EventKey: …}}; or botid for a robot's."""
+    if "botid" in body:
+        return await _smart_event(request, People(world, courier), body)
     raw = mapping(body.get("fields"))
     fields = {name: text(raw, name) for name in raw} | (
         {"EventKey": text(body, "key")} if "key" in body else {}
@@ -149,6 +135,21 @@ async def event(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
     except CannotError as error:
         raise _cannot(error) from error
     return await _carry(courier, act, body)
+
+
+async def _smart_event(request: Request, people: People, body: Json) -> Answer:
+    """Raise a robot's event: enter_chat, or feedback_event with its fields."""
+    smart = _smart(request)
+    robot = smart.robots.robot(text(body, "botid"))
+    if robot is None:
+        raise HTTPException(404, "没有这个智能机器人")
+    try:
+        member = people.member(text(body, "userid"))
+    except CannotError as error:
+        raise _cannot(error) from error
+    if text(body, "event") == "feedback_event":
+        return (await smart.feedback(member, robot, mapping(body.get("fields")))).described()
+    return (await smart.enter(member, robot)).described()
 
 
 @router.post("/callback_raw")
@@ -175,8 +176,11 @@ async def callback_raw(world: TheWorld, courier: TheCourier, body: Body) -> Answ
 
 
 @router.post("/verify")
-async def verify(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
-    """Play the console saving the callback address of an app: {agentid}."""
+async def verify(request: Request, world: TheWorld, courier: TheCourier, body: Body) -> Answer:
+    """Play the console saving the callback address of an app {agentid} or a robot {botid}."""
+    robot = _smart(request).robots.robot(text(body, "botid"))
+    if robot is not None:
+        return await verify_robot(courier, robot)
     app = world.corp.app(whole(body, "agentid")) or world.corp.apps[0]
     return await courier.verify(app)
 
@@ -218,6 +222,10 @@ def _places(world: World, viewer: str) -> list[Answer]:
         for app in world.corp.apps
         if world.may_see(app, viewer)
     ]
+    found += [
+        {"place": f"bot:{one.botid}", "name": one.name, "members": []}
+        for one in world.corp.smart_robots
+    ]
     groups = dict.fromkeys(robot.name for robot in world.corp.robots)
     for name in groups:
         inside = world.corp.group_members(name)
@@ -227,75 +235,6 @@ def _places(world: World, viewer: str) -> list[Answer]:
     return found + [
         {"place": f"chat:{one.chatid}", "name": one.name, "members": one.members} for one in spoken
     ]
-
-
-def _clock(world: World) -> Answer:
-    now = world.clock.now()
-    iso = datetime.fromtimestamp(now, UTC).isoformat()
-    return {"offset": world.clock.offset(), "now": now, "iso": iso}
-
-
-@router.get("/clock")
-async def read_clock(world: TheWorld) -> Answer:
-    """Return the shared clock."""
-    return _clock(world)
-
-
-@router.post("/clock")
-async def set_clock(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
-    """Move the clock: {offset}, {advance_seconds}, {to: ISO time} or {to: "next"}."""
-    clock = world.clock
-    try:
-        if "to" in body:
-            written = text(body, "to")
-            at = await _next_moment(world, courier) if written == "next" else _moment(written)
-            clock.set_offset(clock.offset() + at - clock.now())
-        elif "advance_seconds" in body:
-            clock.set_offset(clock.offset() + _seconds(body, "advance_seconds"))
-        else:
-            clock.set_offset(_seconds(body, "offset"))
-    except BadTimeError as error:
-        raise HTTPException(400, str(error)) from error
-    now = round(clock.now(), 3)
-    world.log.write({"kind": "clock", "t": now, "offset": round(clock.offset(), 3)})
-    world.bell.ring()
-    return _clock(world)
-
-
-def _seconds(body: Json, name: str) -> float:
-    value = body.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadTimeError(f"{name} 应为秒数")
-    return float(value)
-
-
-def _moment(written: str) -> float:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise BadTimeError(f"看不懂的时刻: {written}") from error
-    if moment.tzinfo is None:
-        raise BadTimeError("时刻要写明时区, 例如 2026-11-20T09:00:00+08:00")
-    return moment.timestamp()
-
-
-async def _next_moment(world: World, courier: Courier) -> float:
-    """Return the service's next deadline or reminder.
-
-    Raises:
-        BadTimeError: the service cannot be asked, or has none ahead.
-    """
-    url = world.corp.next_moment_url
-    if not url:
-        raise BadTimeError("没有设置 next_moment_url, 不知道下一个时限")
-    try:
-        raw = await courier.ask(url, _NEXT_SECONDS)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise BadTimeError(f"问不到下一个时限: 服务没有回答 ({type(error).__name__})") from error
-    written = text(mapping(raw), "at")
-    if not written:
-        raise BadTimeError("现在没有等待中的时限")
-    return max(_moment(written), world.clock.now())
 
 
 @router.get("/faults")
@@ -354,7 +293,7 @@ async def state(world: TheWorld) -> Answer:
             {"name": name, "members": sorted(corp.group_members(name))}
             for name in dict.fromkeys(robot.name for robot in corp.robots)
         ],
-        "clock": _clock(world),
+        "clock": clock_of(world),
         "next_moment": bool(corp.next_moment_url),
         "faults": world.faults.described(),
         "log": world.log.last(),

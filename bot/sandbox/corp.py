@@ -73,6 +73,7 @@ class SmartRobot:
     callback_url: str = ""
     secret: str = ""
     encrypted_ids: bool = False
+    groups: tuple[str, ...] = ()  # the groups it stands in, by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,8 @@ def read_corp(raw: Json) -> Corp:
         limits=_limits(mapping(raw.get("limits"))),
         faults=tuple(mappings(raw.get("faults"))),
     )
-    found = [*_faults_of_apps(corp), *_faults_of_people(corp), *_faults_of_robots(corp)]
+    checks = (_faults_of_apps, _faults_of_people, _faults_of_robots, _faults_of_smart_robots)
+    found = [fault for check in checks for fault in check(corp)]
     if found:
         raise BadConfigError(found)
     return corp
@@ -235,6 +237,7 @@ def _smart_robot(raw: Json) -> SmartRobot:
         callback_url=text(raw, "callback_url"),
         secret=text(raw, "secret"),
         encrypted_ids=raw.get("encrypted_ids") is True,
+        groups=texts(raw.get("groups")),
     )
 
 
@@ -302,3 +305,19 @@ def _faults_of_robots(corp: Corp) -> Iterable[str]:
             if userid.casefold() not in known:
                 yield f"群 {robot.name} 的成员不认识: {userid}"
     yield from (f"robots 里 key 重复: {one[:4]}…" for one in _twice(r.key for r in corp.robots))
+
+
+def _faults_of_smart_robots(corp: Corp) -> Iterable[str]:
+    groups = {robot.name for robot in corp.robots}
+    for robot in corp.smart_robots:
+        where = f"smart_robots 里的 {robot.botid or '?'}"
+        if not robot.botid:
+            yield f"{where}: 缺少 botid"
+        if bool(robot.callback_url) == bool(robot.secret):
+            yield f"{where}: callback_url (回调) 和 secret (长连接) 应填一个, 只填一个"
+        if robot.callback_url and not _AES_KEY.fullmatch(robot.aes_key):
+            yield f"{where}: aes_key 应为 43 位字母和数字"
+        if robot.callback_url and not _TOKEN.fullmatch(robot.token):
+            yield f"{where}: token 应为 1 到 32 位字母和数字"
+        yield from (f"{where}: 没有这个群: {name}" for name in robot.groups if name not in groups)
+    yield from (f"botid 重复: {one}" for one in _twice(r.botid for r in corp.smart_robots))

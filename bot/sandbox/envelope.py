@@ -57,18 +57,28 @@ def sign(token: str, timestamp: str, nonce: str, encrypt: str) -> str:
     return hashlib.sha1(joined.encode(), usedforsecurity=False).hexdigest()
 
 
-def _cipher(aes_key: str) -> Cipher[modes.CBC]:
+def key_bytes(aes_key: str) -> bytes:
+    """Return the 32 bytes of a 43-character key."""
     # The last character may carry two bits that are not zero, so the decoder must not be strict.
-    key = base64.b64decode(aes_key + "=")
+    return base64.b64decode(aes_key + "=")
+
+
+def padded(data: bytes) -> bytes:
+    """Return data padded by PKCS#7 to a multiple of 32 bytes, always by at least one."""
+    pad = _BLOCK - len(data) % _BLOCK
+    return data + bytes([pad]) * pad
+
+
+def _cipher(aes_key: str) -> Cipher[modes.CBC]:
+    key = key_bytes(aes_key)
     return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
 
 
 def encrypt(keys: Keys, message: bytes, random: bytes) -> str:
     """Return the Base64 of the encrypted frame; `random` are its first 16 bytes."""
     frame = random + struct.pack(">I", len(message)) + message + keys.receive_id.encode()
-    pad = _BLOCK - len(frame) % _BLOCK
     encryptor = _cipher(keys.aes_key).encryptor()
-    sealed = encryptor.update(frame + bytes([pad]) * pad) + encryptor.finalize()
+    sealed = encryptor.update(padded(frame)) + encryptor.finalize()
     return base64.b64encode(sealed).decode("ascii")
 
 

@@ -12,7 +12,7 @@ from bot.sandbox.fields import Json
 class Place:
     """A conversation: with an app ("app", agentid), a robot's group ("group", name) and so on."""
 
-    kind: str  # app | group | chat | robot
+    kind: str  # app | group | chat | bot
     name: str
 
     def __str__(self) -> str:
@@ -26,7 +26,7 @@ class Message:
 
     at: float  # sandbox time, seconds since 1970
     place: Place
-    author: str  # a casefolded userid; "app", "robot" for what the service sent
+    author: str  # a casefolded userid; "app", "robot", "smart" for what the service sent
     readers: frozenset[str]  # casefolded userids
     msgtype: str
     part: Json  # the value under the msgtype's name
@@ -36,6 +36,7 @@ class Message:
     mentions: tuple[str, ...] = ()
     note: str = ""  # what the page writes under it, such as that no robot heard it
     recalled: bool = False
+    owner: str = ""  # the intelligent robot that sent it
     cards: dict[str, Json] = field(default_factory=dict)  # the card as one reader sees it now
     number: int = 0
     version: int = 0
@@ -93,6 +94,10 @@ class Messages:
     def by_msgid(self, msgid: str) -> Message | None:
         """Return the message of this msgid."""
         return self._by_msgid.get(msgid)
+
+    def find(self, msgid: str, task_id: str) -> Message | None:
+        """Return the message of this msgid, or else the newest card of this task_id."""
+        return self.by_msgid(msgid) if msgid else self.by_task(task_id)
 
     def by_task(self, task_id: str, reader: str | None = None) -> Message | None:
         """Return the newest card of this task_id, one that `reader` received if that is given."""

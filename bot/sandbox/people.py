@@ -170,10 +170,8 @@ class People:
 
     def readers(self, place: Place) -> frozenset[str]:
         """Return who is in a group; raises CannotError for one that does not exist."""
-        if place.kind == "chat" and place.name in self._world.chats:
-            return frozenset(self._world.chats[place.name].members)
-        found = self._world.corp.group_members(place.name)
-        if place.kind != "group" or not any(r.name == place.name for r in self._world.corp.robots):
+        found = self._world.readers(place)
+        if not found:
             raise CannotError(f"没有这个群: {place.name or '(空)'}", 404)
         return found
 

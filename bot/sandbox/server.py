@@ -13,13 +13,16 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox import control, page, sign_in
+from bot.sandbox import control, page, sign_in, smart_doors, time_control
 from bot.sandbox.answers import Done, RefusalError, error_text
 from bot.sandbox.behaviour import describe, handler_for
 from bot.sandbox.callbacks import Courier
 from bot.sandbox.corp import Corp
 from bot.sandbox.faults import NOT_CARRIED_OUT, Fault, FaultKind
 from bot.sandbox.log import SandboxLog
+from bot.sandbox.smart import SmartRobots
+from bot.sandbox.smart_people import SmartPeople
+from bot.sandbox.smart_socket import SocketHub
 from bot.sandbox.world import Call, World, new_world
 
 MOST_BODY = 25 * 1024 * 1024  # bytes; the largest upload is 20 MB
@@ -55,14 +58,19 @@ def create_app(corp: Corp, log_path: Path | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with Courier(world) as courier:
             app.state.courier = courier
+            app.state.smart_people = SmartPeople(world, courier, robots, hub)
             yield
         world.log.close()
 
+    robots = SmartRobots(world)
+    hub = SocketHub(robots)
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.world = world
+    app.state.world, app.state.smart_robots, app.state.socket_hub = world, robots, hub
+    app.include_router(smart_doors.router)
     app.add_api_route("/cgi-bin/{api:path}", _platform, methods=["GET", "POST"])
     app.include_router(sign_in.router)
     app.include_router(control.router)
+    app.include_router(time_control.router)
     app.include_router(page.router)
     app.add_middleware(KeepTransport)
     return app

@@ -14,7 +14,7 @@ from bot.sandbox.faults import Fault, FaultKind, FaultScript
 from bot.sandbox.fields import Json
 from bot.sandbox.log import Facts, SandboxLog
 from bot.sandbox.media import MediaStore
-from bot.sandbox.messages import Messages
+from bot.sandbox.messages import Messages, Place
 from bot.sandbox.tokens import Tokens
 from bot.sandbox.windows import Windows
 
@@ -131,6 +131,13 @@ class World:
         if member is None or userid in self.left:
             return False
         return not app.visible or userid in app.visible
+
+    def readers(self, place: Place) -> frozenset[str]:
+        """Return who is in a group; empty for one that does not exist and for a single chat."""
+        if place.kind == "chat":
+            chat = self.chats.get(place.name)
+            return frozenset(() if chat is None else chat.members)
+        return self.corp.group_members(place.name) if place.kind == "group" else frozenset()
 
     def new_code(self, agentid: int, msgid: str) -> str:
         """Return a fresh response_code for a card."""

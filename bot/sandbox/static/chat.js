@@ -77,7 +77,7 @@ function drawPlaces() {
     const row = element("button", { type: "button", "aria-current": one.place === state.place ? "true" : "false", onclick: () => enter(one.place) },
       face(one.name, one.place), element("b", {}, one.name), last ? element("time", {}, hour(last.at)) : element("span"),
       element("span", { class: "last" }, called ? element("em", {}, "[有人@我] ") : null, words), badge(fresh.length));
-    return { row, at: last ? last.number : 0, app: one.place.startsWith("app:") };
+    return { row, at: last ? last.number : 0, app: one.place.startsWith("app:") || one.place.startsWith("bot:") };
   });
   rows.sort((a, b) => b.app - a.app || b.at - a.at);
   $("places").replaceChildren(...rows.map(({ row }) => element("li", {}, row)));
@@ -89,7 +89,7 @@ function drawTalk(keep) {
   const low = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
   $("title").textContent = place ? place.name : "";
   const crowd = place ? place.members || [] : [];
-  $("crowd").textContent = crowd.length ? `${crowd.length} 人: ${crowd.map((one) => state.names.get(one) || one).join("、")}` : "应用 · 只有你自己看得到";
+  $("crowd").textContent = crowd.length ? `${crowd.length} 人: ${crowd.map((one) => state.names.get(one) || one).join("、")}` : `${place && place.place.startsWith("bot:") ? "智能机器人" : "应用"} · 只有你自己看得到`;
   const rows = [];
   let before = 0;
   for (const message of inPlace(state.place)) {
@@ -100,17 +100,17 @@ function drawTalk(keep) {
   if (!rows.length) rows.push(element("li", { class: "empty" }, place && place.place.startsWith("app:") ? "把网上的帖子转发到这里, 或粘贴链接、打字试试「帮助」。" : "群里还没有消息。"));
   box.replaceChildren(...rows);
   if (low || !keep) box.scrollTop = box.scrollHeight;
-  const group = Boolean(place) && !place.place.startsWith("app:");
-  $("extras").hidden = group;
-  $("unheard").hidden = !group;
+  const app = Boolean(place) && place.place.startsWith("app:");
+  $("extras").hidden = !app;
+  $("unheard").hidden = app || !place || place.place.startsWith("bot:");
   drawMenu(place);
 }
 
 function row(message, place) {
   const mine = message.author === state.viewer;
-  const robot = message.author === "app" || message.author === "robot";
-  const name = robot ? (message.author === "robot" ? "督办机器人" : place.place.startsWith("app:") ? place.name : "督办") : state.names.get(message.author) || message.author;
-  const group = !message.place.startsWith("app:");
+  const robot = ["app", "robot", "smart"].includes(message.author);
+  const name = robot ? (message.author === "smart" ? "督办助手" : message.author === "robot" ? "督办机器人" : place.place.startsWith("app:") ? place.name : "督办") : state.names.get(message.author) || message.author;
+  const group = /^(group|chat):/.test(message.place);
   const said = element("div", { class: "said" }, group && !mine ? element("div", { class: "name" }, name) : null,
     bubble(message, { names: state.names, viewer: state.viewer }), message.note ? element("div", { class: "note" }, message.note) : null);
   return element("li", { class: mine ? "mine" : "" }, robot && group ? face("督办", "robot") : face(name, robot ? message.place : message.author), said);
@@ -144,6 +144,10 @@ function enter(place, quietly = false) {
   draw(false);
   if (wide()) $("words").focus();
   const key = state.viewer + place;
+  if (!quietly && place.startsWith("bot:") && !state.entered.has(key)) {
+    state.entered.add(key);
+    call("event", { userid: state.viewer, botid: place.slice(4), event: "enter_chat" }).catch(() => {});
+  }
   if (!quietly && place.startsWith("app:") && !state.entered.has(key)) {
     state.entered.add(key); // the platform reports a person opening an app
     call("event", { userid: state.viewer, agentid: Number(place.slice(4)), event: "enter_agent", wait: false }).catch(() => {});

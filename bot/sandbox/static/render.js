@@ -9,7 +9,7 @@ const list = (value) => (Array.isArray(value) ? value : []);
 
 export function bubble(message, context) {
   if (message.recalled) return element("div", { class: "bubble recalled" }, "消息已被撤回");
-  const own = !["app", "robot"].includes(message.author);
+  const own = !["app", "robot", "smart"].includes(message.author);
   const part = message.part || {};
   if (message.msgtype === "link") return linkCard(part);
   if (message.msgtype === "template_card") return card(message, context);
@@ -17,7 +17,7 @@ export function bubble(message, context) {
   if (message.msgtype === "news" || message.msgtype === "mpnews") return news(part);
   if (message.msgtype in KINDS) return attachment(message, part);
   const words = String((own ? part.text : part.content) ?? message.text);
-  const group = !message.place.startsWith("app:");
+  const group = message.place.startsWith("group:") || message.place.startsWith("chat:");
   const { names, viewer } = context;
   if (message.msgtype.startsWith("markdown")) return element("div", { class: "bubble markdown" }, ...markdown(words, names, viewer, group));
   const written = own ? [] : list(part.mentioned_list).filter((one) => typeof one === "string");

@@ -114,6 +114,13 @@ def host(name: str) -> Host:
     return HOSTS.get(name) or HOSTS.setdefault(name, Host())
 
 
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
 @dataclass
 class Inbox:
     """A service that opens callbacks with wechatpy's crypto and answers as it is told."""

@@ -1,10 +1,11 @@
 """The chat page: what it may load, and, in Debian's Chromium, that it works wide and narrow."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.bot.sandbox.playground import GROUP, Playground
 from tests.bot.sandbox.test_app_messages import CARD
@@ -133,7 +134,7 @@ def test_a_link_is_forwarded_and_another_person_is_told_of(
     assert corp.inbox.last()["MsgType"] == "link"
     corp.send("lisi")
     page.click("#others button >> text=李四")
-    page.wait_for_function("document.title.startsWith('李四')")
+    expect(page).to_have_title(re.compile("^李四"))
     page.close()
 
 

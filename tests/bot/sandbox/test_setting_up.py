@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.sandbox.clock import LARGEST_OFFSET, BadTimeError, SandboxClock
@@ -12,7 +13,7 @@ from bot.sandbox.corp import BadConfigError, load_corp, read_corp
 from bot.sandbox.fields import cut, text, whole
 from bot.sandbox.log import SandboxLog
 from bot.sandbox.windows import Limit, Windows
-from tests.bot.sandbox.playground import Json, Playground, corp_config, playground
+from tests.bot.sandbox.playground import GROUP, Json, Playground, corp_config, free_port, playground
 
 
 def test_everything_wrong_in_a_configuration_is_named_at_once() -> None:
@@ -62,6 +63,27 @@ def test_the_command_stops_with_every_fault_named(tmp_path: Path) -> None:
     words = done.stderr.decode("utf-8")
     assert (done.returncode, "Traceback" in words) == (2, False)
     assert "缺少 corpid" in words
+
+
+def test_the_command_serves_and_ends_at_once_although_somebody_waits_for_news(
+    tmp_path: Path,
+) -> None:
+    config, log = tmp_path / "corp.json", tmp_path / "log.jsonl"
+    config.write_text(json.dumps(corp_config()), encoding="utf-8")
+    port = str(free_port())
+    command = [sys.executable, "-m", "bot.sandbox", "--config", str(config), "--port", port]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen([*command, "--log", str(log)], cwd=root) as process:
+        transport = httpx.HTTPTransport(retries=7)
+        with httpx.Client(transport=transport, base_url=f"http://127.0.0.1:{port}") as client:
+            body = {"userid": "lisi", "group": GROUP, "text": "在吗"}
+            assert client.post("/sandbox/say", json=body).status_code == 200
+            query = {"viewer": "lisi", "after": "1", "wait": "20"}
+            with pytest.raises(httpx.TimeoutException):
+                client.get("/sandbox/messages", params=query, timeout=0.1)
+        process.terminate()
+        process.wait(8)
+    assert json.loads(log.read_text("utf-8"))["text"] == "在吗"
 
 
 def test_two_clocks_share_their_offset_through_a_file(tmp_path: Path) -> None:

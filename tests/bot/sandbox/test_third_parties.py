@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ import pytest
 from wechatpy.enterprise import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
-from tests.bot.sandbox.playground import CORPID, PNG, ROBOT, SECRET, Json, Playground
+from tests.bot.sandbox.playground import CORPID, PNG, ROBOT, SECRET, Json, Playground, free_port
 from tests.bot.sandbox.test_app_messages import CARD
 
 AGENT = 1000002
@@ -112,12 +111,6 @@ def _alertmanager() -> str:
     return str(found)
 
 
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
-
-
 @contextmanager
 def _running_alertmanager(corp: Playground, folder: Path) -> Iterator[str]:
     binary = _alertmanager()
@@ -140,7 +133,7 @@ def _running_alertmanager(corp: Playground, folder: Path) -> Iterator[str]:
         ),
         encoding="utf-8",
     )
-    url = f"127.0.0.1:{_free_port()}"
+    url = f"127.0.0.1:{free_port()}"
     options = [
         f"--config.file={config}",
         f"--storage.path={folder / 'data'}",
