@@ -18,6 +18,7 @@ _APPROVE = re.compile(
     rf"^\s*(?:(?:已阅|阅|好的?|嗯|{CASE}|我|本人|原则|完全|稿子|口径|回复|方案|这件|"
     rf"这个|该?稿|内容|拟稿|回应稿|回复稿)[,。:\s]*)*(?P<yes>{_YES})"
 )
+_APPROVE_LAST = re.compile(r"[,。;!]\s*(?P<yes>同意|照办|批准)[。!]?\s*$")
 _EDIT_YES = re.compile(
     "原则(?:上)?(?:同意|可以|可行|赞成)|基本(?:同意|可以|可行|没问题|赞成)|"
     rf"大体(?:同意|可以)|总体(?:同意|可以)|{_YES}[,。;\s]*(?:但|不过|只是|就是|另外|把|"
@@ -153,8 +154,8 @@ def _edit_start(message: Message, agreed: re.Match[str] | None, default: int) ->
 
 def find_approval(message: Message) -> Found | None:
     """Return a plain approval of what was shown last; a question or another's word is none."""
-    match = message.find(_APPROVE)
-    if match is None:
+    match = message.find(_APPROVE) or message.find(_APPROVE_LAST)
+    if match is None or (match.re is _APPROVE_LAST and person_in(message.said)):
         return None
     if message.find(_NOT_NOW) or (message.find(_REPORTED) and not match["yes"].startswith("同意")):
         return None
@@ -184,7 +185,7 @@ def find_approval(message: Message) -> Found | None:
 
 _UNDECIDED = re.compile(
     r"^\s*(?:等等|等一等|等一下|再说|再议|先放(?:一放|着|放)?|缓一缓|先缓缓|再看看?|"
-    r"看着办|你看着办|再想想|考虑一下|先不急|回头再说|研究一下再说)|再说吧?\s*$"
+    r"看着办|你看着办|再想想|再斟酌|斟酌一下|考虑一下|先不急|回头再说|研究一下再说)|再说吧?\s*$"
     r"|^\s*(?:还是|就)?[按照]着?(?:刚才|上次|上午|昨天|之前|原来|前面|老|会上|上回|"
     "你说|大家说)[^,。;]{0,10}$"
 )

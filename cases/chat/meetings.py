@@ -106,6 +106,7 @@ def find_press(message: Message) -> Found | None:
     return Found(
         Intent.PLAN_PRESS_CONF,
         slots(
+            cancelled="取消" in message.said or None,
             case=message.case,
             time=_when(message),
             place=(place["place"] or place["room"]) if place else "",

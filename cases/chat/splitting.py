@@ -116,6 +116,7 @@ _WEAK_BUT_MEANT = frozenset(
 _PAIRS = frozenset(
     {
         (Intent.REJECT, Intent.EXTEND_DENY),
+        (Intent.REPORT_SUPPLEMENT, Intent.REPORT_WITHDRAW),
         (Intent.APPROVE_WITH_EDIT, Intent.INSTRUCT),
         (Intent.REJECT, Intent.INSTRUCT),
         (Intent.ESCALATE_FOR_APPROVAL, Intent.INSTRUCT),

@@ -31,6 +31,7 @@ _HARM = re.compile(
     r"个)?(?:[\u4e00-\u9fff]{0,4})?(?:人)?(?:死亡|遇难|身亡|失联|受伤|轻伤|重伤|伤亡|"
     "轻微伤|骨折|中毒)"
 )
+_DEAD_AND_HURT = re.compile(r"([0-9]{1,4})\s?死\s?([0-9]{1,4})\s?伤")
 _NO_HARM = re.compile(r"(?:无|没有|未造成|未发生|无任何)(?:人员)?(?:伤亡|受伤)|零伤亡")
 _VERDICT = re.compile(
     "部分(?:情况|内容|问题)?属实|基本属实|大体属实|大部分属实|不完全属实|属实|"
@@ -140,6 +141,9 @@ def _told(message: Message, start: int, *, report_kind: str, seq: str | None) ->
 
 
 def _harm(text: str) -> dict[str, object]:
+    short = _DEAD_AND_HURT.search(text)
+    if short:
+        return {"casualties": sum(int(figure) for figure in short.groups())}
     counted = [value_of(match[1]) or 0 for match in _HARM.finditer(text)]
     if counted:
         return {"casualties": sum(counted)}
