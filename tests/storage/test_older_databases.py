@@ -1,0 +1,36 @@
+"""A database made by every released version is brought to the newest schema with nothing lost."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from cases.model import State
+from storage.database import Database
+
+KEPT = sorted((Path(__file__).parents[1] / "data" / "databases").glob("*.db.gz"))
+AUDIT_KEY = b"the audit key of the tests"
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name.removesuffix(".db.gz"))
+def test_a_database_of_an_older_version_is_upgraded_and_read(kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / "duban.db"
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
+    database = Database(f"sqlite:///{path}", audit_key=AUDIT_KEY)
+    database.upgrade()
+    assert database.is_current()
+    with database.read() as work:
+        assert work.audit.verify() is None
+        found = [work.cases.by_number(f"YQ-20261120-00{nth}") for nth in (1, 2, 3)]
+        states = [case.state for case in found if case is not None]
+        assert states == [State.SIGNED, State.CLOSED, State.REPORTED]
+        assert len(work.cases.find_open()) == 2
+        assert found[0] is not None
+        assert found[0].reporters == ("wangxiaoyu", "lihang")
+        assert work.clocks.running(found[0].id) != []
+        assert len(work.cases.history(found[0].id)) > 4
+    database.close()
+
+
+def test_every_released_version_is_kept() -> None:
+    assert [path.name for path in KEPT][:1] == ["v0.1.0.db.gz"]
