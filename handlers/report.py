@@ -1,5 +1,6 @@
 """A report arrives: is the matter known already? If not, open a case, grade it, ask the office."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cases import commands, events
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
-from cases.grading import FactError, GradingRules, ReportFacts, propose
+from cases.grading import FactError, GradingRules, Reason, ReportFacts, propose
 from cases.links import Link, find_links
 from cases.masking import mask
 from cases.messages import LinkCard
@@ -17,6 +18,7 @@ from cases.permissions import Action, may_know
 from cases.routing import propose_unit
 from handlers import said
 from handlers.carry_out import record
+from handlers.intake_gaps import missing_of
 from handlers.references import case_meant, reported_by
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -27,6 +29,11 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 _TITLE_LENGTH = 60  # characters
 _MOST_LINKS = 10
 _OTHER = "其他"
+_SOMEBODY = "某网友"
+_SHORTEST_NAME = 2  # characters; a shorter one is part of too many words
+_URL = re.compile(r"(https?://[!-~]+)")
+_MOST_REASONS = 3
+_CLAUSE = 40  # characters of a clause in chat; the whole stands in the rulebook
 _LOCAL_SCOPES = frozenset({"同城", "本地", "local"})
 
 
@@ -58,7 +65,7 @@ def described(talk: Talk, slots: Slots, text: str) -> Described:
     return Described(
         title=title[:_TITLE_LENGTH],
         summary=summary,
-        text=mask(text),
+        text=mask(without_author(text, said.text(slots, "author"))),
         links=links,
         platform=platform,
         source_media=said.text(slots, "media"),
@@ -67,6 +74,16 @@ def described(talk: Talk, slots: Slots, text: str) -> Described:
         metrics=_facts(slots),
         event_at=said.moment(slots, "post_time"),
         needs_url=bool(slots.get("needs_url")),
+    )
+
+
+def without_author(text: str, author: str) -> str:
+    """Return `text` without the poster's name: it is no part of the matter (decision 29)."""
+    if len(author) < _SHORTEST_NAME:
+        return text
+    parts = _URL.split(text)  # every second one is an address
+    return "".join(
+        part if nth % 2 else part.replace(author, _SOMEBODY) for nth, part in enumerate(parts)
     )
 
 
@@ -105,7 +122,7 @@ def register(talk: Talk, report: Described) -> str:
         raise RefusalError("没看到链接或具体情况, 请转发文章或写明平台和发生了什么。")
     case = _open(talk, report)
     talk.case = case
-    return _receipt(talk, case, report)
+    return _receipt(talk, case)
 
 
 def _known(talk: Talk, links: Iterable[Link]) -> Case | None:
@@ -134,8 +151,9 @@ def _join(talk: Talk, case: Case, report: Described) -> str:
 def _open(talk: Talk, report: Described) -> Case:
     work, now = talk.work, talk.now
     rules = talk.desk.rulebook(talk.desk.rulebook_in_force)
-    proposal = _proposal(talk, report)
-    missing = ("链接",) if not report.links else ()
+    proposal = propose_for(talk, report)
+    known_from = report.platform or report.source_media
+    missing = missing_of(has_link=bool(report.links), platform=known_from, title=report.title)
     number = work.cases.take_number(now.astimezone(_BEIJING).date())
     case = work.cases.add(
         NewCase(
@@ -180,6 +198,7 @@ def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:
                 at=now,
             )
             for link in report.links
+            if work.cases.open_by_link(link.key) in (None, case.id)  # else it is another case's
         ],
     )
     numbers = {name: n for name, n in report.metrics.items() if isinstance(n, int | float)}
@@ -189,7 +208,8 @@ def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:
     )
 
 
-def _proposal(talk: Talk, report: Described) -> Proposal:
+def propose_for(talk: Talk, report: Described) -> Proposal:
+    """Return the level and unit that the rules propose for what a report says."""
     rules = talk.desk.rulebook(talk.desk.rulebook_in_force)
     facts = ReportFacts(
         title=report.title,
@@ -207,13 +227,19 @@ def _proposal(talk: Talk, report: Described) -> Proposal:
     unit = propose_unit(talk.work.people.units(), about, report.units, {})
     return Proposal(
         level=graded.level,
-        reasons=tuple(f"{reason.fact} ({reason.clause[:40]})" for reason in graded.reasons),
-        asks=tuple(question.question for question in graded.ask),
+        reasons=tuple(_said(reason) for reason in graded.reasons[:_MOST_REASONS]),
+        asks=tuple(question.question for question in graded.ask[:_MOST_REASONS]),
+        would_change=tuple(graded.would_change[:_MOST_REASONS]),
         lead=unit.lead.id if unit.lead else None,
         coop=tuple(helper.id for helper in unit.helpers),
         unit_reason=unit.reason,
         unit_question=unit.question,
     )
+
+
+def _said(reason: Reason) -> str:
+    clause = reason.clause if len(reason.clause) <= _CLAUSE else f"{reason.clause[:_CLAUSE]}…"
+    return f"{reason.fact} —「{clause}」({reason.source})"
 
 
 def gradable(
@@ -229,7 +255,7 @@ def gradable(
     return known
 
 
-def _receipt(talk: Talk, case: Case, report: Described) -> str:
+def _receipt(talk: Talk, case: Case) -> str:
     units = {unit.id: unit.name for unit in talk.work.people.units()}
     proposal = case.proposal
     lines = [f"已登记 {case.short_number}《{wecom_field(case.title, 120)}》"]
@@ -238,8 +264,6 @@ def _receipt(talk: Talk, case: Case, report: Described) -> str:
     if proposal.lead:
         lines.append(f"建议交{units.get(proposal.lead, proposal.lead)}")
     lines.append("已请舆情办确认, 办结会告诉您。")
-    if not report.links:
-        lines.append(f"还缺链接, 有了请发: {case.short_number} 链接 https://…")
     return "\n".join(lines)
 
 

@@ -79,6 +79,14 @@ class ReportKind(StrEnum):
     SUPPLEMENT = "supplement"
 
 
+class EvidenceState(StrEnum):
+    """Where a picture or recording stands."""
+
+    WAITING = "waiting"  # to be fetched from the platform
+    KEPT = "kept"
+    REFUSED = "refused"  # too large, no picture, gone: `reason` says it
+
+
 class ApprovalKind(StrEnum):
     """What somebody entitled is asked to decide."""
 

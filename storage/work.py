@@ -11,10 +11,14 @@ from storage.budgets import BudgetStore
 from storage.cases import CaseStore
 from storage.clocks import ClockStore
 from storage.columns import is_postgres
+from storage.evidence import EvidenceStore
+from storage.hushes import HushStore
 from storage.inbox import InboxStore
+from storage.intake import IntakeStore
 from storage.outbox import OutboxStore
 from storage.people import PeopleStore
 from storage.questions import QuestionStore
+from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
 from storage.settings import SettingStore
 from storage.timers import TimerFloor, TimerStore
@@ -44,6 +48,8 @@ class Work:
         self.timers = TimerStore(connection, shared.timer_floor)
         self.clocks = ClockStore(connection, self.timers, self.outbox)
         self.cases = CaseStore(connection, only_reads=only_reads)
+        self.evidence = EvidenceStore(connection)
+        self.intake = IntakeStore(connection)
         self.people = PeopleStore(connection)
         self.audit = AuditStore(connection, shared.audit_key)
         self.questions = QuestionStore(connection)
@@ -52,12 +58,15 @@ class Work:
         self.tokens = TokenStore(connection)
         self.budgets = BudgetStore(connection)
         self.alarms = AlarmStore(connection)
+        self.roster = RosterStore(connection)
+        self.hushes = HushStore(connection)
         self.settings = SettingStore(connection)
 
     @property
     def wakes(self) -> bool:
         """Whether this transaction has made something to do for others."""
-        return self.inbox.has_kept or self.outbox.has_put or self.timers.has_set
+        made = self.outbox.has_put or self.timers.has_set or self.evidence.has_added
+        return self.inbox.has_kept or made
 
     def finish(self) -> None:
         """Write what belongs at the very end of the transaction."""
