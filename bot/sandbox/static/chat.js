@@ -64,7 +64,7 @@ function drawOthers() {
   const seen = memory.get("seen");
   const waiting = state.people.filter((one) => one.userid !== state.viewer && (state.received[one.userid] || 0) > (seen[one.userid] || 0));
   $("others").hidden = !waiting.length;
-  $("others").replaceChildren("别人收到了新消息:", ...waiting.map((one) => element("button", { type: "button", onclick: () => become(one.userid) }, one.name, element("small", {}, one.group), badge(state.received[one.userid] - (seen[one.userid] || 0)))));
+  $("others").replaceChildren("别人收到了新消息:", ...waiting.map((one) => element("button", { type: "button", onclick: () => become(one.userid, true) }, one.name, element("small", {}, one.group), badge(state.received[one.userid] - (seen[one.userid] || 0)))));
 }
 
 function drawPlaces() {
@@ -159,9 +159,9 @@ function remember() {
   if (location.hash !== hash) history.replaceState(null, "", hash);
 }
 
-function become(userid) {
+function become(userid, toNews = false) {
   for (const one of document.querySelectorAll("dialog[open]")) one.close();
-  Object.assign(state, { viewer: userid, version: 0, messages: new Map(), places: [], turn: state.turn + 1 });
+  Object.assign(state, { viewer: userid, version: 0, messages: new Map(), places: [], turn: state.turn + 1, toNews });
   remember();
   listen(state.turn);
 }
@@ -192,6 +192,10 @@ function take(held, first) {
   const changed = first || held.version !== state.version || JSON.stringify(held.places) !== JSON.stringify(state.places);
   Object.assign(state, { version: held.version, places: held.places, received: held.received });
   for (const message of held.messages) state.messages.set(message.number, message);
+  if (first && state.toNews) { // somebody was chosen because of news: show where it is
+    const last = held.messages.filter((one) => one.author !== state.viewer && !one.recalled).at(-1);
+    if (last) state.place = last.place;
+  }
   if (!state.places.some((one) => one.place === state.place)) state.place = (state.places[0] || {}).place || "";
   if (changed) draw(!first);
 }
