@@ -11,6 +11,7 @@ from cases import commands, events
 from cases.case_clocks import effects
 from cases.encoding import wecom_field
 from cases.folding import apply
+from cases.grading import Audience
 from cases.lifecycle import decide
 from cases.model import Case
 from cases.people import Role
@@ -23,6 +24,10 @@ from storage.work import Work
 _TITLE_BYTES = 120  # of 2048: the rest is for what has to be done
 _FIELD_BYTES = 900
 _TOP_ROWS = (1, 2)
+_TOLD = {
+    Audience.DEPUTY_LEADER: Role.DEPUTY_LEADER,
+    Audience.CHIEF_LEADER: Role.CHIEF_LEADER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,12 @@ def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
         units={unit.id: unit.name for unit in work.people.units()},
         confirmer=level.confirms,
         approver=approver_of(desk, case),
+        informed=tuple(
+            role
+            for audience, role in _TOLD.items()
+            if audience in level.told and not (level.needs_signoff and role is level.approver)
+        ),
+        informs_unit_leader=Audience.UNIT_LEADER in level.told,
         top_grade=rules.clocks.row(case.working_level) in _TOP_ROWS,
         deciders=(decider_of(desk, case),),
         people={userid: work.people.name_of(userid) for userid in _leaders_in(case)},

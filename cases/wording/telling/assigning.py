@@ -4,7 +4,7 @@ from typing import assert_never
 
 from cases import events
 from cases.model import Case, Part
-from cases.notices import Choice, Notice, Priority, ToGroup, ToRole, ToUnit
+from cases.notices import Choice, Notice, Priority, Recipient, ToGroup, ToRole, ToUnit
 from cases.people import Role
 from cases.wording.reminders import head
 from cases.wording.telling.context import Telling
@@ -86,4 +86,13 @@ def _assigned(case: Case, event: events.Assigned, telling: Telling) -> tuple[Not
         + (f", 请在 {until} 前签收" if until else "")
         + "。\n请私聊应用「督办」回复「收到」。"
     )
-    return (card, Notice(ToGroup(event.unit), post, "assign-group", "交办通知到单位群", priority))
+    group = Notice(ToGroup(event.unit), post, "assign-group", "交办通知到单位群", priority)
+    return (card, group, *(_inform(name, event, telling) if part is Part.LEAD else ()))
+
+
+def _inform(name: str, event: events.Assigned, telling: Telling) -> tuple[Notice, ...]:
+    text = f"【通报】{name}\n已交{telling.unit(event.unit)}主办。{telling.source}\n供知悉, 不用回复。"
+    told: list[Recipient] = [ToRole(role) for role in telling.informed]
+    if telling.informs_unit_leader:
+        told.append(ToUnit(event.unit, Role.UNIT_LEADER))
+    return tuple(Notice(one, text, "inform", "按规则告知") for one in told)

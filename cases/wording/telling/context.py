@@ -21,6 +21,8 @@ class Telling:
     dues: Mapping[str, datetime] = field(default_factory=dict)  # step -> due, of this event
     confirmer: Role = Role.OFFICE_DIRECTOR  # who confirms the grade
     approver: Role = Role.DEPUTY_LEADER  # who signs off and closes
+    informed: tuple[Role, ...] = ()  # leaders whom the rulebook has told at this level (告知范围)
+    informs_unit_leader: bool = False
     top_grade: bool = False
     deciders: tuple[Role, ...] = (Role.DEPUTY_LEADER,)  # who is asked to decide now
     mentions: tuple[str, ...] = ()

@@ -27,7 +27,10 @@ def notices(case: Case, event: events.Grading, telling: Telling) -> tuple[Notice
             text = f"【等级变更】{name}\n由{was}改为{level}, 理由: {reason}。时限已按新等级重算。"
             units = tuple(a.unit_id for a in case.assignments if a.is_live)
             told: tuple[Recipient, ...] = tuple(ToUnit(unit) for unit in units)
-            rest: tuple[Recipient, ...] = (ToRole(Role.DUTY_OFFICER), ToRole(telling.approver))
+            if telling.informs_unit_leader:
+                told += tuple(ToUnit(unit, Role.UNIT_LEADER) for unit in units)
+            roles = dict.fromkeys((Role.DUTY_OFFICER, telling.approver, *telling.informed))
+            rest: tuple[Recipient, ...] = tuple(ToRole(role) for role in roles)
             return tuple(Notice(to, text, "regrade", "等级变更") for to in (*told, *rest))
         case events.GradeConfirmed():  # who confirmed is answered, the 交办 tells the rest
             return ()
