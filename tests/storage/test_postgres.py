@@ -166,7 +166,7 @@ def test_two_that_wait_for_each_other_are_both_done_in_the_end(
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(tries) == 3
+    assert len(tries) >= 3  # the one that lost was done again
     with postgres_database.read() as work:
         assert (work.settings.get("a"), work.settings.get("b")) == (1, 1)
 
