@@ -15,7 +15,7 @@ from cases.messages import Heard, HeardKind
 from cases.notices import Priority
 from cases.payload import app_text
 from cases.people import Person, Role
-from handlers import approvals, asking, intake, office, report, unit_acts
+from handlers import about_time, approvals, asking, intake, office, report, unit_acts
 from handlers.desk import Desk
 from handlers.intake_evidence import place_by_words, receive
 from handlers.said import Slots
@@ -31,7 +31,6 @@ _DOERS: dict[Intent, Doer] = {
     Intent.REPORT_SUPPLEMENT: intake.supplement,
     Intent.REPORT_WITHDRAW: report.withdraw,
     Intent.QUERY_STATUS: asking.status,
-    Intent.QUERY_LIST: asking.listing,
     Intent.GRADE_SUGGEST: office.suggest_grade,
     Intent.GRADE_CONFIRM: office.confirm_grade,
     Intent.GRADE_CHANGE: office.change_grade,
@@ -51,6 +50,7 @@ _DOERS: dict[Intent, Doer] = {
     Intent.READ_ACK: approvals.read_ack,
     Intent.URGE: office.urge,
     Intent.HELP: asking.help_,
+    **about_time.DOERS,
 }
 
 # What can be done instead; it never suggests identifying anyone.
@@ -219,6 +219,9 @@ def _do(talk: Talk, understood: Understood) -> str:
         return "收到。需要办事请回复「帮助」。"
     doer = _DOERS.get(intent)
     if doer is None:
+        about = about_time.otherwise(talk, understood.slots)
+        if about is not None:
+            return about
         return _not_understood(talk, understood)
     return doer(talk, understood.slots)
 

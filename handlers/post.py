@@ -10,6 +10,7 @@ from cases.payload import app_text, cut, robot_text
 from cases.people import Person, Role
 from handlers.desk import Desk
 from storage.outbox import NewMessage
+from handlers.on_duty import duty_officers
 from storage.states import Channel
 from storage.work import Work
 
@@ -36,13 +37,18 @@ class Origin:
     fence: Fence | None = None
 
 
-def people_of(work: Work, to: Recipient) -> tuple[Person, ...]:
-    """Return who is meant, as the directory has it now; the next in line where nobody is."""
+def people_of(work: Work, to: Recipient, now: datetime) -> tuple[Person, ...]:
+    """Return who is meant, as the directory has it now; the next in line where nobody is.
+
+    值班员 is whoever is on duty at `now`.
+    """
     match to:
         case ToPerson(userid=userid):
             person = work.people.person(userid)
             return (person,) if person else ()
         case ToRole(role=role):
+        case ToRole(role=Role.DUTY_OFFICER):
+            return duty_officers(work, now)
             return work.people.with_role(role)
         case ToUnit(unit=unit, role=role, deputy=deputy):
             return _of_unit(work.people.of_unit(unit), role, deputy=deputy)
@@ -70,7 +76,7 @@ class Post:
         """Put every notice, once per person or group."""
         reached: set[tuple[str, str]] = set()
         for notice in notices:
-            people = people_of(self.work, notice.to)
+            people = people_of(self.work, notice.to, self.now)
             if isinstance(notice.to, ToGroup):
                 self._to_group(notice, notice.to, origin, people)
                 continue

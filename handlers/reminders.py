@@ -1,17 +1,18 @@
 """A timer has rung: remind whoever the ladder names, or find that nothing is awaited any more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases import commands
 from cases.case_clocks import OFFICE, REVIEW, SIGNOFF
 from cases.encoding import wecom_field
 from cases.ladder import Audience, Departure
-from cases.model import Case
-from cases.notices import Choice, Notice, Priority, Recipient, ToRole, ToUnit
+from cases.model import Case, State
+from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Person, Role
 from cases.wording import reminders as words
 from handlers.carry_out import approver_of, carry_out
+from cases.wording.moments import clock_time
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Fence, Origin, Post, people_of
@@ -23,6 +24,9 @@ from storage.work import Work
 CLOCK = Person("duban", "督办", frozenset())  # who acts when a timer rings
 _TITLE_BYTES = 120
 _OF_OFFICE = {
+_MOST_CALLEES = 3
+_CLIMBS = ("up-office", "up-leader", "up-chief")  # what a telephone call holds back
+TOP_ROWS = (1, 2)
     Audience.DUTY: Role.DUTY_OFFICER,
     Audience.OFFICE: Role.OFFICE_DIRECTOR,
     Audience.LEADER: Role.DEPUTY_LEADER,
@@ -58,6 +62,11 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     case = work.cases.load(clock.case_id)
     clockwork = Clockwork(work, desk, now)
     ahead = _from_slot(clockwork.departures(case, clock), timer.slot)
+    call = work.hushes.phoned(case.id, clock.id, now)
+    if call is not None and timer.slot.startswith(_CLIMBS):
+        until = clock_time(call.until, now)
+        work.timers.hold(timer.id, call.until, f"已电话通知{call.words}, {until} 前不升级")
+        return
     missed = [one for one in ahead if one.leaves_at is not None and one.leaves_at <= now]
     if not missed:  # the ladder was edited meanwhile: the timer is only a hint
         work.timers.skipped(timer.id, now, "提醒规则已改动, 按新规则重排")
@@ -65,14 +74,18 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         return
     latest = missed[-1].leaves_at
     sending = [one for one in missed if one.leaves_at == latest]
-    skipped = len(missed) - len(sending)
-    work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}")
+    # What a telephone call held was not lost in an outage.
+    was_held = timer.leaves_at > missed[0].leaves_at if missed[0].leaves_at else False
+    skipped = 0 if was_held else len(missed) - len(sending)
+    version = case.version
     for one in sending:
         is_last = one is sending[-1]
         approver = approver_of(desk, case)
         rung = _Ring(case, clock, one, skipped, last=is_last, approver=approver)
         case = _remind(work, desk, rung, now)
     clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
+    quiet = "" if case.version > version else ": 按要求免打扰, 没有发"
+    work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{quiet}")
 
 
 def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...]:
@@ -83,6 +96,9 @@ def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...
 def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
     rung, clock = ring.departure.rung, ring.clock
     command = commands.Remind(
+    notices = _unmuted(work, desk, ring, _notice(work, ring, now), now)
+    if not notices:
+        return ring.case
         step=clock.step,
         holder=clock.holder,
         slot=rung.slot,
@@ -105,6 +121,21 @@ def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
 
 
 def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
+def _unmuted(
+    work: Work, desk: Desk, ring: _Ring, notice: Notice, now: datetime
+) -> tuple[Notice, ...]:
+    """Leave out who asked for quiet: before the due time, and never at the top grades."""
+    row = desk.rulebook(ring.case.rulebook_id).clocks.row(ring.case.working_level)
+    muted = work.hushes.muted(ring.case.id, now)
+    if not muted or now >= ring.clock.due_at or row in TOP_ROWS:
+        return (notice,)
+    people = people_of(work, notice.to, now)
+    hearing = [person for person in people if person.userid not in muted]
+    if len(hearing) == len(people):
+        return (notice,)
+    return tuple(replace(notice, to=ToPerson(person.userid)) for person in hearing)
+
+
     rung, clock, case = ring.departure.rung, ring.clock, ring.case
     to = _recipient(rung.audience, clock.holder)
     heading = words.head(case, wecom_field(case.title, _TITLE_BYTES))
@@ -115,10 +146,12 @@ def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
     )
     overdue = now >= clock.due_at
     if isinstance(to, ToRole) and (not is_office or rung.phone or rung.audience in _HIGHER):
-        contact = _contact(work, _awaited_of(ring)) if rung.phone else ""
-        text = words.to_overseer(heading, awaited, now, contact)
+        callees = people_of(work, _awaited_of(ring), now) if rung.phone else ()
+        reminded = work.records.times_reminded(clock.id)
+        text = words.to_overseer(heading, awaited, now, _contact(callees), reminded=reminded)
     elif rung.audience in (Audience.DEPUTY, Audience.UNIT_LEADER):
         text = words.to_next(heading, case.short_number, awaited, now)
+    callees: tuple[Person, ...] = ()
     else:
         text = words.to_holder(heading, case.short_number, awaited, now)
     text += words.skipped(ring.skipped if ring.last else 0)
@@ -129,11 +162,18 @@ def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
         f"remind-{rung.slot}",
         f"{clock.step}{'超时升级' if climbing else '超时提醒' if overdue else '到期提醒'}",
         Priority.ESCALATION if climbing else Priority.REMINDER,
-        _tap(clock, case, to),
+        (words.decide_instead(case),) if stands_in else _tap(clock, case, to, callees),
     )
 
 
-def _tap(clock: Clock, case: Case, to: Recipient) -> tuple[Choice, ...]:
+def _tap(
+    clock: Clock, case: Case, to: Recipient, callees: tuple[Person, ...]
+) -> tuple[Choice, ...]:
+    if callees:
+        return tuple(
+            Choice(f"已电话通知{one.name}", (f"{case.number} 已电话通知{one.name}",))
+            for one in callees[:_MOST_CALLEES]
+        )
     if clock.step == "签收" and isinstance(to, ToUnit):
         return (Choice("签收", (f"收到 {case.number}",)),)
     return ()
@@ -158,6 +198,5 @@ def _awaited_of(ring: _Ring) -> Recipient:
     return ToRole(ring.approver if is_leaders else Role.OFFICE_DIRECTOR)
 
 
-def _contact(work: Work, whom: Recipient) -> str:
-    people = people_of(work, whom)
+def _contact(people: tuple[Person, ...]) -> str:
     return "、".join(f"{person.name} {person.phone or '(名录未填电话)'}" for person in people)

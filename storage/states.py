@@ -106,3 +106,25 @@ class ApprovalState(StrEnum):
     CONDITIONAL = "conditional"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+class ShiftSource(StrEnum):
+    """Where a shift of the duty desk comes from; what is said in chat wins over the roster."""
+
+    ROSTER = "roster"
+    CHAT = "chat"
+
+
+class ChangeState(StrEnum):
+    """Whether a change of shifts holds: only once the other side has agreed."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
+class HushKind(StrEnum):
+    """Why a reminder is held."""
+
+    PHONED = "phoned"  # 电话通知
+    MUTE = "mute"  # 免打扰

@@ -160,6 +160,11 @@ class TimerStore:
         tries: int | None = self._connection.execute(later).scalar_one_or_none()
         return tries or 0
 
+    def hold(self, timer_id: int, until: datetime, reason: str) -> None:
+        """Look again at `until`: nothing went wrong, somebody has a reason to wait."""
+        held = update(TIMER).where(TIMER.c.id == timer_id, _PENDING)
+        self._connection.execute(held.values(leaves_at=until, reason=reason))
+
     def cancel_for_clock(self, clock_id: int, reason: str, now: datetime) -> int:
         """Cancel the pending timers of a clock; return how many."""
         return self._cancel(TIMER.c.clock_id == clock_id, reason, now)

@@ -18,6 +18,7 @@ from storage.intake import IntakeStore
 from storage.outbox import OutboxStore
 from storage.people import PeopleStore
 from storage.questions import QuestionStore
+from storage.records import RecordStore
 from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
 from storage.settings import SettingStore
@@ -60,6 +61,7 @@ class Work:
         self.alarms = AlarmStore(connection)
         self.roster = RosterStore(connection)
         self.hushes = HushStore(connection)
+        self.records = RecordStore(connection)
         self.settings = SettingStore(connection)
 
     @property

@@ -24,4 +24,22 @@ class Reminded:
     skipped: int = 0
 
 
-Reminding = Urged | Reminded
+@dataclass(frozen=True, slots=True)
+class Phoned:
+    """The office has called whoever is late (电话通知); until then nobody higher is told."""
+
+    step: str
+    holder: str
+    whom: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """Somebody asked not to be reminded of this case before it is due (免打扰)."""
+
+    userid: str
+    until: datetime
+
+
+Reminding = Urged | Reminded | Phoned | Muted

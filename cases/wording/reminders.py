@@ -57,17 +57,36 @@ def to_next(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
     )
 
 
-def to_overseer(heading: str, awaited: Awaited, now: datetime, contact: str) -> str:
-    """Tell the office or a leader that somebody else is late, and whom to call."""
+def to_overseer(
+    heading: str, awaited: Awaited, now: datetime, contact: str, *, reminded: int
+) -> str:
+    """Tell the office or a leader that somebody else is late, and whom to call.
+
+    `reminded`: how often anybody has been reminded of it; at night perhaps never.
+    """
     when = clock_time(awaited.due_at, now)
     late = span(now - awaited.due_at)
     call = f"\n请电话通知: {contact}。" if contact else ""
     return (
-        f"【超时未办】{heading}\n{awaited.who} {awaited.step}时限 {when}, 已超 {late}, 已多次提醒。"
-        f"{call}"
+        f"【超时未办】{heading}\n{awaited.who} {awaited.step}时限 {when}, 已超 {late}, "
+        f"{_so_far(reminded)}。{call}"
     )
 
 
 def skipped(count: int) -> str:
     """Say honestly that reminders were not sent while the service was down."""
     return f"\n(此前有 {count} 次提醒因停机未发, 不再补发。)" if count else ""
+def _so_far(reminded: int) -> str:
+    if reminded == 0:
+        return "此前还没有提醒到人"
+    return "已提醒 1 次" if reminded == 1 else "已多次提醒"
+
+
+INSTEAD = "\n请您定夺: 回复「同意」或「退回 + 理由」。"
+
+
+def decide_instead(case: Case) -> Choice:
+    """Return the tap by which the next person decides in place of one who does not answer."""
+    return Choice("同意", (f"同意 {case.number}",))
+
+

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.events.reminding import Muted, Phoned
 from cases.model import Case
 from cases.notices import Notice, Priority, ToGroup, ToUnit
 from cases.wording.reminders import head
@@ -14,7 +15,7 @@ def notices(case: Case, event: events.Reminding, telling: Telling) -> tuple[Noti
     match event:
         case events.Urged(unit=unit, words=words):
             return _urged(case, unit, words, telling)
-        case events.Reminded():  # worded where the clock rings
+        case events.Reminded() | Phoned() | Muted():  # worded where the clock rings
             return ()
         case _:
             assert_never(event)

@@ -1,0 +1,131 @@
+"""Who is on duty at a moment, and why: shifts, what was said in chat, and who stands in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from cases.beijing import at_beijing, say_moment
+
+_LOOK_AHEAD = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Somebody is on duty from `starts_at` up to, not including, `ends_at`."""
+
+    userid: str
+    starts_at: datetime
+    ends_at: datetime
+    said: bool = False  # said in chat: wins over the roster for its time
+    id: int = 0  # a later one wins over an earlier one of the same kind
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether the moment lies in the shift."""
+        return self.starts_at <= moment < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`stands_in` is on duty instead of `leaves`; a later change goes on from an earlier one."""
+
+    kind: str  # 交班, 换班, 请假
+    leaves: str
+    stands_in: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Who is on duty, and how that was found, in Chinese."""
+
+    userid: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """People who take turns day by day, each from `start` to `end` (the next day if not later)."""
+
+    people: tuple[str, ...]
+    first: date
+    last: date
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time within the roster in which nobody is on duty."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def on_duty(
+    moment: datetime, shifts: Iterable[Shift], changes: Iterable[Change]
+) -> tuple[OnDuty, ...]:
+    """Return who is on duty at `moment`, one entry per person; empty where nobody is.
+
+    What was said in chat wins over the roster; among what was said the last one. Changes are
+    followed in the order in which they were agreed.
+    """
+    covering = [shift for shift in shifts if shift.covers(moment)]
+    said = [shift for shift in covering if shift.said]
+    chosen = [max(said, key=lambda shift: shift.id)] if said else covering
+    changes = tuple(changes)
+    found: dict[str, OnDuty] = {}
+    for shift in chosen:
+        one = _effective(shift, moment, changes)
+        found.setdefault(one.userid, one)
+    return tuple(found.values())
+
+
+def _effective(shift: Shift, moment: datetime, changes: Sequence[Change]) -> OnDuty:
+    userid = shift.userid
+    source = "本人在聊天中报值班" if shift.said else "值班表"
+    why = f"{source} {say_moment(shift.starts_at)} 至 {say_moment(shift.ends_at)}"
+    for change in changes:
+        if change.leaves == userid and change.starts_at <= moment < change.ends_at:
+            userid = change.stands_in
+            why += f"; {change.kind}, 自 {say_moment(change.starts_at)} 由他人接替"
+    return OnDuty(userid, why)
+
+
+def expand(rotation: Rotation) -> tuple[Shift, ...]:
+    """Return every shift of the rotation; days without anybody there are none."""
+    days = (rotation.last - rotation.first).days + 1
+    overnight = timedelta(days=1) if rotation.end <= rotation.start else timedelta()
+    shifts = []
+    for nth in range(days):
+        day = rotation.first + timedelta(days=nth)
+        starts_at = at_beijing(day, rotation.start)
+        ends_at = at_beijing(day + overnight, rotation.end)
+        shifts.append(Shift(rotation.people[nth % len(rotation.people)], starts_at, ends_at))
+    return tuple(shifts)
+
+
+def gaps(shifts: Iterable[Shift], now: datetime, ahead: timedelta = _LOOK_AHEAD) -> tuple[Gap, ...]:
+    """Return when nobody is on duty from `now` to `ahead` after it.
+
+    A gap at hand begins where the last shift ended, so that the same gap is the same gap
+    whenever one looks. An institution without any shift has no roster, and so no gap.
+    """
+    ordered = sorted(shifts, key=lambda shift: shift.starts_at)
+    if not ordered:
+        return ()
+    ends = now + ahead
+    past = [shift.ends_at for shift in ordered if shift.ends_at <= now]
+    reached = max(past, default=now)
+    found: list[Gap] = []
+    for shift in ordered:
+        if shift.ends_at <= now:
+            continue
+        if shift.starts_at >= ends:
+            break
+        if shift.starts_at > reached and shift.starts_at > now:
+            found.append(Gap(reached, shift.starts_at))
+        reached = max(reached, shift.ends_at)
+    if reached < ends:
+        found.append(Gap(reached, ends))
+    return tuple(found)

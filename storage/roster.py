@@ -1,0 +1,126 @@
+"""The duty roster as rows: shifts, changes to them, zero reports of monitoring rounds."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from cases.duty import Change, Shift
+from storage.columns import columns_for, insert, is_new, read_as
+from storage.states import ChangeState, ShiftSource
+from storage.tables.cases import REPORT
+from storage.tables.duty import SHIFT, SHIFT_CHANGE, ZERO_REPORT
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """A change of shifts, proposed or (told by the one who leaves and stands in) agreed."""
+
+    kind: str  # 交班, 换班, 请假
+    leaves: str
+    stands_in: str
+    starts_at: datetime
+    ends_at: datetime
+    state: ChangeState
+    by: str
+    at: datetime
+    words: str = ""
+    agreed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChange(NewChange):
+    """A change of shifts as it is kept."""
+
+    id: int = 0
+
+
+_SHIFT_KEY = ("userid", "starts_at", "ends_at")
+_CHANGES = columns_for(SHIFT_CHANGE, KeptChange)
+
+
+class RosterStore:
+    """The roster in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, shifts: Sequence[Shift], *, source: ShiftSource, by: str, at: datetime) -> int:
+        """Keep shifts; return how many were not known. One known already stays as it was."""
+        common = {"source": source, "by": by, "at": at}
+        return sum(
+            is_new(
+                self._connection,
+                SHIFT,
+                _SHIFT_KEY,
+                {"userid": one.userid, "starts_at": one.starts_at, "ends_at": one.ends_at} | common,
+            )
+            for one in shifts
+        )
+
+    def clear_roster(self, since: datetime) -> int:
+        """Drop imported shifts that begin at or after `since`, before a new import."""
+        gone = SHIFT.delete().where(
+            SHIFT.c.source == ShiftSource.ROSTER, SHIFT.c.starts_at >= since
+        )
+        return self._connection.execute(gone).rowcount
+
+    def shifts(self, start: datetime, end: datetime) -> list[Shift]:
+        """The shifts that touch the time from `start` to `end`, the earliest first."""
+        touching = select(SHIFT).where(SHIFT.c.ends_at > start, SHIFT.c.starts_at < end)
+        rows = self._connection.execute(touching.order_by(SHIFT.c.starts_at, SHIFT.c.id))
+        return [
+            Shift(
+                row.userid,
+                row.starts_at,
+                row.ends_at,
+                said=row.source is ShiftSource.CHAT,
+                id=row.id,
+            )
+            for row in rows
+        ]
+
+    def propose(self, change: NewChange) -> int:
+        """Keep a change of shifts; return its id."""
+        return insert(self._connection, SHIFT_CHANGE, asdict(change))
+
+    def change(self, change_id: int) -> KeptChange | None:
+        """A change by its id; nobody else decides it meanwhile."""
+        wanted = select(*_CHANGES).where(SHIFT_CHANGE.c.id == change_id).with_for_update()
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else read_as(KeptChange, row)
+
+    def decide(self, change_id: int, state: ChangeState, now: datetime) -> bool:
+        """Agree to or refuse a proposed change; False when that has been done before."""
+        decided = update(SHIFT_CHANGE).where(
+            SHIFT_CHANGE.c.id == change_id, SHIFT_CHANGE.c.state == ChangeState.PROPOSED
+        )
+        return self._connection.execute(decided.values(state=state, agreed_at=now)).rowcount == 1
+
+    def changes(self, start: datetime, end: datetime) -> list[Change]:
+        """The agreed changes that touch the time from `start` to `end`, in order."""
+        touching = select(SHIFT_CHANGE).where(
+            SHIFT_CHANGE.c.ends_at > start,
+            SHIFT_CHANGE.c.starts_at < end,
+            SHIFT_CHANGE.c.state == ChangeState.AGREED,
+        )
+        rows = self._connection.execute(touching.order_by(SHIFT_CHANGE.c.id))
+        return [
+            Change(row.kind, row.leaves, row.stands_in, row.starts_at, row.ends_at) for row in rows
+        ]
+
+    def zero_report(self, slot: str, userid: str, words: str, now: datetime) -> bool:
+        """Keep a zero report of a round; False when there was one of this person."""
+        values = {"slot": slot, "userid": userid, "at": now, "words": words}
+        return is_new(self._connection, ZERO_REPORT, ("slot", "userid"), values)
+
+    def zero_reporters(self, slot: str) -> frozenset[str]:
+        """Who has reported for this round that there is nothing."""
+        mine = select(ZERO_REPORT.c.userid).where(ZERO_REPORT.c.slot == slot)
+        return frozenset(self._connection.execute(mine).scalars())
+
+    def reporters_since(self, start: datetime, end: datetime) -> frozenset[str]:
+        """Who has reported something from `start` to `end`."""
+        mine = select(REPORT.c.reporter).where(REPORT.c.at >= start, REPORT.c.at <= end)
+        return frozenset(self._connection.execute(mine).scalars())
