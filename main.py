@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -30,9 +32,12 @@ IS_TOOL = len(sys.argv) > 1 and sys.argv[1] in TOOLS
 
 if not IS_TOOL:
     from bot import service
+    from bot.api.reports import build_reports_api, description
+    from bot.command_line import evidence, import_reports
     from bot.demo import show
     from bot.demo.stage import Stage, set_stage
     from bot.demo.story import tell
+    from bot.fetcher.previewer import Previewer
     from bot.serving import free_port
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
@@ -42,6 +47,9 @@ if not IS_TOOL:
     from handlers.apology import apologise, undeliverable
     from handlers.desk import Desk
     from handlers.hear import Hearing
+    from handlers.intake_evidence import tell_refused
+    from handlers.intake_import import take
+    from handlers.intake_preview import show as show_page
     from handlers.reminders import ring
     from handlers.setup import RulebookFiles, keep_directory, keep_rulebook
     from storage.database import Database
@@ -202,9 +210,62 @@ def serve(config: CONFIG = DEFAULT) -> None:
         undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
     )
     try:
-        service.serve(database, line, doing, clocks)
+        service.serve(database, line, doing, clocks, _intake(settings, database, desk, clocks))
     finally:
         database.close()
+
+
+def _intake(
+    settings: Settings, database: Database, desk: Desk, clocks: service.Clocks
+) -> service.Intake:
+    sources = {name: key.value for name, key in settings.intake.sources.items()}
+    api = build_reports_api(
+        database.run,
+        sources=sources,
+        take=lambda work, imported, now: take(work, desk, imported, now),
+        clock=clocks.engine,
+    )
+    return service.Intake(
+        evidence=settings.intake.evidence,
+        tell_refused=lambda work, one, why, now: tell_refused(work, desk, one, why, now),
+        previewer=Previewer(
+            enabled=settings.intake.preview, short_hosts=desk.link_rules.expandable
+        ),
+        show=lambda work, link, shown, now: show_page(work, desk, link, shown, now),
+        api=api if sources else None,
+    )
+
+
+@contextmanager
+def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
+    """Open the database beside a service that may run: each row is a transaction of its own."""
+    settings = _settings(config)
+    database = _open(settings)
+    database.upgrade()
+    now = _clocks(settings, database).engine()
+    try:
+        yield import_reports.Opened(database, _prepare(settings, database, now), now)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _opened_for_export(config: Path) -> Iterator[evidence.Archive]:
+    settings = _settings(config)
+    database = _open(settings)
+    now = _clocks(settings, database).engine()
+    try:
+        yield evidence.Archive(database, settings.intake.evidence, now)
+    finally:
+        database.close()
+
+
+def api_docs(
+    out: Annotated[Path, typer.Option("--out", help="写到哪里")] = Path("docs/api-reports.json"),
+) -> None:
+    """Write the OpenAPI description of POST /api/reports."""
+    text = json.dumps(description(), ensure_ascii=False, indent=1, sort_keys=True)
+    out.write_text(text + "\n", encoding="utf-8")
 
 
 def migrate(config: CONFIG = DEFAULT) -> None:
@@ -245,14 +306,21 @@ def story(
     raise typer.Exit(status)
 
 
+def _add_commands_that_open_the_database() -> None:
+    import_reports.add_commands(app, _opened_for_import)
+    evidence.add_commands(app, _opened_for_export)
+
+
 if not IS_TOOL:
     for command, summary in (
         (serve, "运行服务, 直到收到停止信号."),
         (migrate, "把数据库升级到最新结构."),
         (demo, "在本机试用: 虚构的云溪市, 不需要账号, 不联网."),
+        (api_docs, "写出上报接口的 OpenAPI 说明."),
         (story, "演一件事从转发到办结, 打印全过程并核对每条消息."),
     ):
         app.command(help=summary)(command)
+    _add_commands_that_open_the_database()
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
+from bot.evidence import EvidenceKeeper, TellRefused
+from bot.fetcher.previewer import Previewer
 from bot.health import build_health
+from bot.preview import LinkReader, Show
 from bot.pulse import Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
 from bot.sending import OnUndeliverable, Sender
@@ -55,6 +58,17 @@ class Doing:
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """What comes in beside words: files to be fetched, pages to be read, reports of vendors."""
+
+    evidence: Path
+    tell_refused: TellRefused
+    previewer: Previewer
+    show: Show
+    api: APIRouter | None = None  # where vendors have keys
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The line to the platform: whose app, its callback keys, the robots' keys, where it hears."""
 
@@ -66,7 +80,7 @@ class Line:
     port: int
 
 
-def serve(database: Database, line: Line, doing: Doing, clocks: Clocks) -> None:
+def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake) -> None:
     """Run until a signal ends it: hear, carry out, ring and send; then finish what is at hand."""
     line.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     shore = Shore(Lifeboat(line.spool / "lifeboat"), Tally())
@@ -79,10 +93,14 @@ def serve(database: Database, line: Line, doing: Doing, clocks: Clocks) -> None:
         _worker(database, doing, clocks, keyring),
         _sender(database, doing, clocks, client),
         pulse,
+        _evidence(database, intake, clocks, client),
+        LinkReader(database, previewer=intake.previewer, show=intake.show, clock=clocks.engine),
     )
     address = Address(Channel.APP, Form.XML, keyring)
     door = Door(address, keeper=keeper, clock=clocks.door, tally=shore.tally)
     pages = _pages(database, pulse, shore.lifeboat, clocks)
+    if intake.api is not None:
+        pages.include_router(intake.api)
     app = build_app({CALLBACK_PATH: door}, pages)
     server = build_server(app, host=line.host, port=line.port)
     database.listen()
@@ -104,6 +122,18 @@ def _worker(database: Database, doing: Doing, clocks: Clocks, keyring: Keyring) 
         hear=doing.hear,
         apologise=doing.apologise,
         clock=clocks.engine,
+    )
+
+
+def _evidence(
+    database: Database, intake: Intake, clocks: Clocks, client: WeComClient
+) -> EvidenceKeeper:
+    return EvidenceKeeper(
+        database,
+        download=client.download,
+        folder=intake.evidence,
+        clock=clocks.engine,
+        tell_refused=intake.tell_refused,
     )
 
 

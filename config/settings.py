@@ -11,6 +11,7 @@ _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 _TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65535
 _SHORTEST_AUDIT_KEY = 32  # characters
+_SHORTEST_SOURCE_KEY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,15 @@ class WeComSettings:
     secret: Secret
     token: Secret
     aes_key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """How reports come in beside chat, and what is looked up about them."""
+
+    evidence: Path  # where pictures and recordings lie
+    preview: bool  # whether public pages are read for their titles; off by default
+    sources: dict[str, Secret]  # a monitoring vendor's name -> its key for POST /api/reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Settings:
     port: int
     spool: Path
     clock_offset: Path | None  # demo only: a file with seconds to add to the clock
+    intake: IntakeSettings
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -72,6 +83,7 @@ def load_settings(path: Path) -> Settings:
         port=_port(server),
         spool=folder / server.text("spool", "var/spool"),
         clock_offset=_optional_path(server, "clock_offset", folder),
+        intake=_intake(top, folder, secrets),
         warnings=tuple(warnings),
     )
     for table in (institution, server, top):
@@ -127,6 +139,28 @@ def _robots(table: Table, secrets: SecretReader) -> dict[str, Secret]:
         name: secrets.read(f"DUBAN_ROBOT_{nth}", table.text(name, ""), f"群机器人「{name}」的 key")
         for nth, name in enumerate(names, start=1)
     }
+
+
+def _intake(top: Table, folder: Path, secrets: SecretReader) -> IntakeSettings:
+    evidence = top.table("evidence", required=False)
+    preview = top.table("preview", required=False)
+    api = top.table("api", required=False)
+    sources = api.table("sources", required=False)
+    keys = {
+        name: secrets.read(f"DUBAN_SOURCE_{nth}", sources.text(name, ""), f"来源「{name}」的密钥")
+        for nth, name in enumerate(sources.names(), start=1)
+    }
+    for name, key in keys.items():
+        if key.value and len(key.value) < _SHORTEST_SOURCE_KEY:
+            sources.faults.append(f"来源「{name}」的密钥至少 {_SHORTEST_SOURCE_KEY} 个字符")
+    settings = IntakeSettings(
+        evidence=folder / evidence.text("folder", "var/evidence"),
+        preview=preview.flag("enabled", default=False),
+        sources=keys,
+    )
+    for table in (evidence, preview, api):
+        table.done()
+    return settings
 
 
 def _database(table: Table, folder: Path, secrets: SecretReader) -> Secret:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from cases.links import find_links
 from cases.model import Case
+from cases.people import OTHER_DOOR
 from handlers.talk import Talk
 from storage.intake import Asked
 
@@ -34,6 +35,8 @@ def missing_of(*, has_link: bool, platform: str, title: str) -> tuple[str, ...]:
 
 def ask_next(talk: Talk, case: Case) -> str:
     """Return the next question about what the case lacks, "" when there is none left to ask."""
+    if talk.person.userid.startswith(OTHER_DOOR):
+        return ""
     times = talk.work.intake.asked(case.id)
     for essential in case.missing:
         if times.get(essential, 0) < MOST_TIMES and essential in _ORDER:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.columns import columns_for, insert_into, is_new, read_as
-from storage.tables.cases import CASE, OPEN
+from storage.tables.cases import CASE, CASE_LINK, OPEN
 from storage.tables.intake import ASKED, IMPORTED
 
 
@@ -18,6 +18,19 @@ class Asked:
     essential: str
     userid: str
     times: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreshLink:
+    """A link of an open case that nobody has looked at yet."""
+
+    id: int
+    case_id: int
+    link_key: str
+    url: str
+    canonical: str
+    needs_expansion: bool
     at: datetime
 
 
@@ -69,3 +82,24 @@ class IntakeStore:
         """Note that it was taken; False if another transaction has taken it meanwhile."""
         values = {"source": source, "vendor_id": vendor_id, "case_id": case_id, "at": now}
         return is_new(self._connection, IMPORTED, ("source", "vendor_id"), values)
+
+    def last_link(self) -> int:
+        """The id of the newest link, 0 where there is none."""
+        newest: int = self._connection.execute(select(func.max(CASE_LINK.c.id))).scalar_one() or 0
+        return newest
+
+    def links_after(self, link_id: int, limit: int) -> list[FreshLink]:
+        """The links of open cases added after one, oldest first."""
+        fresh = (
+            select(*columns_for(CASE_LINK, FreshLink))
+            .join(CASE, CASE.c.id == CASE_LINK.c.case_id)
+            .where(CASE_LINK.c.id > link_id, OPEN)
+            .order_by(CASE_LINK.c.id)
+            .limit(limit)
+        )
+        return [read_as(FreshLink, row) for row in self._connection.execute(fresh)]
+
+    def show_author(self, link_id: int, author: str) -> None:
+        """Keep a poster's name as the page itself shows it."""
+        mine = CASE_LINK.update().where(CASE_LINK.c.id == link_id, CASE_LINK.c.author.is_(None))
+        self._connection.execute(mine.values(author=author))
