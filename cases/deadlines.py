@@ -58,6 +58,16 @@ def for_round(rule: ClockRule, nth: int) -> ClockRule:
     return replace(rule, amount=rule.later)
 
 
+def daily(rule: ClockRule) -> ClockRule:
+    """Return the rule of a supervised case (挂牌督办): a report every day, whatever the level."""
+    return replace(rule, amount=Amount(Unit.DAILY), later=None)
+
+
+def next_day(start: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return from when the report of the day after `start` counts: that day's closing."""
+    return max(start, calendar.closing(in_beijing(start).date()))
+
+
 def _count(amount: Amount, start: datetime, calendar: WorkingCalendar) -> Counted | None:
     match amount.unit:
         case Unit.MINUTES:

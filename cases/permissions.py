@@ -5,6 +5,7 @@ office (值班员, 舆情办主任) runs the case, leaders approve, the responsi
 group is no permission. A case that a person may not know of is refused as if it did not exist.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from cases.errors import NotFoundError, NotPermittedError, RefusalError
@@ -35,6 +36,30 @@ class Action(StrEnum):
     VIEW = "查看"
     LIST = "查看清单"
     PHONED = "电话通知"
+    DRAFT = "报回应稿"
+    REVIEW_REPLY = "审核回应稿"
+    ISSUE = "签发"
+    PUBLISH = "登记发布"
+    WAIVE = "免除公开回应"
+    REPORT_UP = "登记上报"
+    PRESS = "登记发布会"
+    INSTRUCT = "批示"
+    EXECUTE_ORDER = "办理批示"
+    PASS_UP = "报请阅示"
+    STANDING = "设置代理和审批人"
+    EXTEND = "申请延期"
+    RULE_ON_EXTENSION = "批延期"
+    MERGE = "合并"
+    SPLIT = "拆分"
+    REOPEN = "重新打开"
+    REFUSE_CASE = "不予受理"
+    ASK_END = "报终止响应"
+    END_RESPONSE = "批终止响应"
+    ARCHIVE = "归档"
+    SUPERVISE = "挂牌督办"
+    CONSULT = "会商"
+    REQUEST_COOP = "请求协办"
+    HAND_OFF = "转给科室"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -63,11 +88,69 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.VIEW: frozenset(Role),
     Action.LIST: OFFICE | LEADERS | UNIT_PEOPLE | {Role.INFORMANT, Role.ASSESSOR, Role.SUPERVISOR},
     Action.PHONED: OFFICE,
+    Action.DRAFT: UNIT_PEOPLE,
+    Action.REVIEW_REPLY: LEADERS | {Role.OFFICE_DIRECTOR, Role.REVIEWER},
+    Action.ISSUE: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.PUBLISH: UNIT_PEOPLE,
+    Action.WAIVE: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.REPORT_UP: OFFICE,
+    Action.PRESS: OFFICE | LEADERS | {Role.SPOKESPERSON},
+    Action.INSTRUCT: LEADERS,
+    Action.EXECUTE_ORDER: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.PASS_UP: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.STANDING: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
+    Action.EXTEND: UNIT_PEOPLE,
+    Action.RULE_ON_EXTENSION: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.MERGE: OFFICE,
+    Action.SPLIT: OFFICE,
+    Action.REOPEN: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.REFUSE_CASE: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.ASK_END: frozenset({Role.OFFICE_DIRECTOR}),
+    Action.END_RESPONSE: LEADERS,
+    Action.ARCHIVE: frozenset({Role.OFFICE_DIRECTOR}),
+    Action.SUPERVISE: LEADERS | {Role.SUPERVISOR},
+    Action.CONSULT: OFFICE | LEADERS,
+    Action.REQUEST_COOP: UNIT_PEOPLE,
+    Action.HAND_OFF: UNIT_PEOPLE,
 }
 
-_DECIDING = frozenset({Action.CONFIRM_GRADE, Action.SIGNOFF, Action.CLOSE, Action.SEND_BACK})
-_OF_THE_UNIT = frozenset({Action.SIGN, Action.DECLINE, Action.UNIT_REPORT, Action.REQUEST_CLOSE})
-_HEIGHT = {Role.OFFICE_DIRECTOR: 1, Role.DEPUTY_LEADER: 2, Role.CHIEF_LEADER: 3}
+# What whoever confirms the end at the case's level decides: the rulebook names the role.
+BY_APPROVER = frozenset(
+    {
+        Action.SIGNOFF,
+        Action.CLOSE,
+        Action.SEND_BACK,
+        Action.RULE_ON_EXTENSION,
+        Action.ISSUE,
+        Action.END_RESPONSE,
+    }
+)
+# What a stand-in may decide in another's place; the record says for whom (代).
+DELEGABLE = BY_APPROVER | {
+    Action.CONFIRM_GRADE,
+    Action.ASSIGN,
+    Action.REVIEW_REPLY,
+    Action.WAIVE,
+    Action.EXECUTE_ORDER,
+    Action.PASS_UP,
+}
+_DECIDING = BY_APPROVER | {Action.CONFIRM_GRADE}
+_OF_THE_UNIT = frozenset(
+    {
+        Action.SIGN,
+        Action.DECLINE,
+        Action.UNIT_REPORT,
+        Action.REQUEST_CLOSE,
+        Action.DRAFT,
+        Action.PUBLISH,
+        Action.EXTEND,
+        Action.REQUEST_COOP,
+        Action.HAND_OFF,
+    }
+)
+# What the person of a section does whom the liaison has handed the case.
+_OF_THE_SECTION = frozenset({Action.SIGN, Action.UNIT_REPORT})
+HEIGHT = {Role.OFFICE_DIRECTOR: 1, Role.DEPUTY_LEADER: 2, Role.CHIEF_LEADER: 3}
 
 
 def authorize(
@@ -87,15 +170,23 @@ def authorize(
     """
     if case is not None and not may_know(actor, case):
         raise not_found()
-    if not actor.is_any(*_ROLES[action]):
+    is_of_section = action in _OF_THE_SECTION and case is not None and _is_handed(actor, case)
+    if not (actor.is_any(*_ROLES[action]) or is_of_section):
         raise _refused(action, _ROLES[action])
-    if action in _DECIDING and decider is not None and _height(actor) < _HEIGHT[decider]:
-        at_least = frozenset(r for r, height in _HEIGHT.items() if height >= _HEIGHT[decider])
+    if action in _DECIDING and decider is not None and _height(actor) < HEIGHT[decider]:
+        at_least = frozenset(r for r, height in HEIGHT.items() if height >= HEIGHT[decider])
         raise _refused(action, at_least)
-    if action in _OF_THE_UNIT and case is not None and not _holds_part(actor, case):
+    is_spoken = action is Action.PUBLISH and _speaks_for_all(actor)
+    if action in _OF_THE_UNIT and case and not (_holds_part(actor, case) or is_spoken):
         raise NotPermittedError(f"{case.short_number} 没有交给贵单位, 由承办单位{action.value}。")
     if action is Action.WITHDRAW and case is not None and not _may_withdraw(actor, case):
-        raise NotPermittedError(f"{case.short_number} 由首报人或舆情办撤回。")
+        who = "首报人或舆情办" if case.lead is None else "舆情办"
+        raise NotPermittedError(f"{case.short_number} {case.state.label}, 由{who}撤回。")
+
+
+def lowest(roles: Iterable[Role]) -> Role:
+    """Return the lowest of the roles that decide: where several are asked, each may answer."""
+    return min(roles, key=lambda role: HEIGHT.get(role, 0))
 
 
 def may_know(actor: Person, case: Case) -> bool:
@@ -103,6 +194,10 @@ def may_know(actor: Person, case: Case) -> bool:
     if actor.is_any(*SEES_ALL):
         return True
     if actor.userid in case.reporters:
+        return not case.restricted
+    if _is_handed(actor, case):
+        return True
+    if _speaks_for_all(actor) and case.response.reply is not None:
         return not case.restricted
     return actor.is_any(*UNIT_PEOPLE) and _holds_part(actor, case)
 
@@ -113,7 +208,7 @@ def not_found() -> RefusalError:
 
 
 def _height(actor: Person) -> int:
-    return max((_HEIGHT.get(role, 0) for role in actor.roles), default=0)
+    return max((HEIGHT.get(role, 0) for role in actor.roles), default=0)
 
 
 def _holds_part(actor: Person, case: Case) -> bool:
@@ -121,7 +216,19 @@ def _holds_part(actor: Person, case: Case) -> bool:
 
 
 def _may_withdraw(actor: Person, case: Case) -> bool:
-    return actor.userid == case.reported_by or actor.is_any(*OFFICE)
+    # 误报 before the 交办 is the reporter's own; a case that a unit has is the office's to stop.
+    own = actor.userid == case.reported_by and case.lead is None
+    return own or actor.is_any(*OFFICE)
+
+
+def _speaks_for_all(actor: Person) -> bool:
+    # 新闻发言人 of the institution, of no unit: publishes what has been approved.
+    return actor.unit_id is None and actor.is_any(Role.SPOKESPERSON)
+
+
+def _is_handed(actor: Person, case: Case) -> bool:
+    part = case.of_unit(actor.unit_id) if actor.unit_id is not None else None
+    return part is not None and part.handed_to == actor.userid
 
 
 def _refused(action: Action, may: frozenset[Role]) -> RefusalError:

@@ -12,13 +12,14 @@ from cases.case_clocks import (
     Effect,
     Ensure,
     HandOver,
+    Postpone,
     Recount,
     Settle,
     Start,
     Subject,
 )
 from cases.clocks import Due, Step
-from cases.deadlines import due, for_round, is_leaders, leaders_deadline
+from cases.deadlines import daily, due, for_round, is_leaders, leaders_deadline, next_day
 from cases.ladder import Departure, departures, rungs
 from cases.model import Case
 from handlers.desk import Desk
@@ -55,10 +56,10 @@ class Clockwork:
                     self._ensure(case, effect, dues)
                 case HandOver():
                     self._hand_over(case, effect, by)
-                case Settle(subject=subject, step=step):
-                    self._end(case, subject, step, by)
-                case CancelAll(subject=subject):
-                    self._end(case, subject, None, by)
+                case Postpone():
+                    self._postpone(case, effect, dues)
+                case Settle() | CancelAll():
+                    self._end(case, effect, by)
                 case Recount():
                     self._recount(case)
         return dues
@@ -172,9 +173,22 @@ class Clockwork:
             return leaders_deadline(step, deadline, "交办人")
         rules = self.desk.rulebook(case.rulebook_id).clocks
         rule = for_round(rules.rule(case.working_level, step), nth)
-        return due(rule, start, rules.calendar(self.desk.days_off))
+        calendar = rules.calendar(self.desk.days_off)
+        if case.supervised and step is FOLLOW_UP:
+            return due(daily(rule), next_day(start, calendar), calendar)
+        return due(rule, start, calendar)
 
-    def _end(self, case: Case, subject: Subject | None, step: Step | None, by: str) -> None:
+    def _postpone(self, case: Case, later: Postpone, dues: dict[str, datetime]) -> None:
+        for clock in self._running(case, later.subject, later.step):
+            until = leaders_deadline(later.step, later.until, "批准延期的领导")
+            new = NewDue(until.at, until.basis, computation=until.steps)
+            moved = self.work.clocks.move(clock.id, new, self.now)
+            if moved is not None:
+                dues[moved.step] = moved.due_at
+                self.set_next_timer(case, moved)
+
+    def _end(self, case: Case, what: Settle | CancelAll, by: str) -> None:
+        subject, step = what.subject, what.step if isinstance(what, Settle) else None
         for clock in self.work.clocks.running(case.id):
             of_subject = subject is None or (
                 clock.subject_type.value == subject.kind and clock.subject_id == subject.id

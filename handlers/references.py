@@ -37,7 +37,7 @@ def case_meant(talk: Talk, slots: Mapping[str, object], wanted: Wanted, *, verb:
     """
     written = slots.get("case")
     if isinstance(written, str) and written:
-        return _by_reference(talk, written)
+        return case_written(talk, written)
     if talk.case is not None:
         return talk.work.cases.load(talk.case.id)
     fitting = [case for case in visible_open(talk) if wanted(case)]
@@ -50,7 +50,32 @@ def case_meant(talk: Talk, slots: Mapping[str, object], wanted: Wanted, *, verb:
     raise AskedBackError(_which(talk, fitting, verb))
 
 
-def _by_reference(talk: Talk, written: str) -> Case:
+def case_written(talk: Talk, written: str, *, as_merged: bool = False) -> Case:
+    """Return the case a reference names; a merged one stands for the one it went into.
+
+    Args:
+        talk: the conversation.
+        written: the reference as written.
+        as_merged: return the merged case itself, to take it out again.
+
+    Raises:
+        RefusalError: no such case, or none the speaker may know of.
+    """
+    case = _named(talk, written)
+    return case if as_merged else _where_it_went(talk, case)
+
+
+def _where_it_went(talk: Talk, case: Case) -> Case:
+    # Replies to a merged number reach the case that goes on.
+    while case.state is State.MERGED and case.merged_into is not None:
+        into = talk.work.cases.by_number(case.merged_into)
+        if into is None or not may_know(talk.person, into):
+            return case
+        case = into
+    return case
+
+
+def _named(talk: Talk, written: str) -> Case:
     today = talk.now.astimezone(_BEIJING).date()
     number = full_number(written, today)
     if number is not None:

@@ -20,6 +20,7 @@ from handlers import said
 from handlers.carry_out import record
 from handlers.intake_gaps import missing_of
 from handlers.references import case_meant, reported_by
+from handlers.relinking import closed_lately
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.cases import NewCase, NewLink, NewMetric, NewReport
@@ -154,6 +155,7 @@ def _open(talk: Talk, report: Described) -> Case:
     proposal = propose_for(talk, report)
     known_from = report.platform or report.source_media
     missing = missing_of(has_link=bool(report.links), platform=known_from, title=report.title)
+    earlier = closed_lately(talk, report.links)
     number = work.cases.take_number(now.astimezone(_BEIJING).date())
     case = work.cases.add(
         NewCase(
@@ -171,10 +173,16 @@ def _open(talk: Talk, report: Described) -> Case:
             rulebook_id=rules.id,
             missing=missing,
             facts={**report.metrics, "units": list(report.units)},
+            linked_to=earlier.number if earlier is not None else None,
         )
     )
     happened = events.Registered(
-        case.number, case.title, talk.person.userid, proposal.level, proposal.lead
+        case.number,
+        case.title,
+        talk.person.userid,
+        proposal.level,
+        proposal.lead,
+        rebound_of=earlier.number if earlier is not None else None,
     )
     _keep(talk, case, report, ReportKind.NEW)
     return record(work, talk.desk, case, (happened,), talk.act, now=now).case

@@ -1,14 +1,16 @@
 """One message being answered: who speaks, what was heard, and the words that go back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases import commands
+from cases.errors import RefusalError
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson
 from cases.people import Person
-from cases.permissions import Action, authorize
-from handlers.carry_out import Changed, approver_of, carry_out
+from cases.permissions import BY_APPROVER, DELEGABLE, Action, authorize, lowest
+from handlers.arrangements import acts_for
+from handlers.carry_out import Changed, carry_out, deciders_of
 from handlers.desk import Act, Desk
 from handlers.post import Origin, Post
 from storage.work import Work
@@ -26,6 +28,7 @@ class Talk:
     now: datetime
     case: Case | None = None
     following: str = ""  # the intent of the same message's next command
+    acting_for: str = ""  # the name of whoever the speaker stands in for, in this decision
     _said: int = field(default=0)
 
     def say(self, text: str, choices: tuple[Choice, ...] = (), case: Case | None = None) -> None:
@@ -41,7 +44,7 @@ class Talk:
     @property
     def act(self) -> Act:
         """Who acts, in which words, heard as which message."""
-        return Act(self.person, self.words, self.key)
+        return Act(self.person, self.words, self.key, self.acting_for)
 
     def do(self, case: Case, action: Action, command: commands.Command) -> Changed:
         """Ask for permission, carry the command out, and remember the case as the one spoken of.
@@ -70,6 +73,14 @@ class Talk:
         if case is not None and action is Action.CONFIRM_GRADE:
             rules = self.desk.rulebook(case.rulebook_id)
             decider = rules.grading.level(case.working_level).confirms
-        elif case is not None and action in (Action.SIGNOFF, Action.CLOSE, Action.SEND_BACK):
-            decider = approver_of(self.desk, case)
-        authorize(self.person, action, case, decider=decider)
+        elif case is not None and action in BY_APPROVER:
+            decider = lowest(deciders_of(self.work, self.desk, case))
+        try:
+            authorize(self.person, action, case, decider=decider)
+        except RefusalError:
+            for absent in acts_for(self.work, self.person, self.now) if action in DELEGABLE else ():
+                authorize(replace(absent, unit_id=None), action, case, decider=decider)
+                self.acting_for = absent.name
+                return
+            raise
+        self.acting_for = ""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from storage.columns import Kind, columns_for, insert, insert_unless, is_new, read_as
 from storage.errors import ConcurrentChange
 from storage.states import ReportKind
-from storage.tables.cases import CASE_LINK, METRIC, OPEN_LINK, REPORT
+from storage.tables.cases import CASE, CASE_LINK, METRIC, OPEN_LINK, REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,23 @@ _MAIN_LINK = (
 )
 
 
+# A case, and all that was merged into it, however often.
+_OWN = (
+    select(CASE.c.id, CASE.c.number)
+    .where(CASE.c.id == bindparam("case_id"))
+    .cte("family", recursive=True)
+)
+_FAMILY = _OWN.union(
+    select(CASE.c.id, CASE.c.number).join(_OWN, CASE.c.merged_into == _OWN.c.number)
+)
+_IN_FAMILY = select(_FAMILY.c.id)
+
+
 class CaseRecords:
-    """Reports, links and numbers of cases in one transaction."""
+    """Reports, links and numbers of cases in one transaction.
+
+    Merging copies nothing: whatever belongs to a merged case is read with the one it went into.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -109,6 +124,44 @@ class CaseRecords:
         """The case has ended: from now on its links open a new one."""
         self._connection.execute(OPEN_LINK.delete().where(OPEN_LINK.c.case_id == case_id))
 
+    def reopen_links(self, case_id: int) -> None:
+        """The case is open again: its links are its own, unless another open case has them."""
+        self._claim(self.links(case_id), case_id)
+
+    def give_links(self, case_id: int, to: int) -> None:
+        """The case has gone into another: its links lead there."""
+        self._claim(self.links(case_id), to)
+
+    def take_links_back(self, case_id: int, survivor: int) -> None:
+        """The case goes its own way again, with the links that only it had."""
+        own = select(CASE_LINK.c.link_key).where(CASE_LINK.c.case_id == survivor)
+        links = self.links(case_id)
+        given = OPEN_LINK.delete().where(
+            OPEN_LINK.c.case_id == survivor,
+            OPEN_LINK.c.link_key.in_([link.link_key for link in links]),
+            OPEN_LINK.c.link_key.not_in(own),
+        )
+        self._connection.execute(given)
+        self._claim(links, case_id)
+
+    def copy_links(self, case_id: int, to: int) -> None:
+        """A new case follows an ended one: it has the same links."""
+        links = self.links(case_id)
+        for link in links:
+            known = insert_unless(self._connection, CASE_LINK, "case_id", "link_key")
+            self._connection.execute(known, asdict(link) | {"case_id": to})
+        self._claim(links, to)
+
+    def closed_by_link(self, keys: Sequence[str], since: datetime) -> int | None:
+        """The id of the case with one of these links that closed last, not before `since`."""
+        closed = (
+            select(CASE.c.id)
+            .join(CASE_LINK, CASE_LINK.c.case_id == CASE.c.id)
+            .where(CASE_LINK.c.link_key.in_(keys), CASE.c.closed_at >= since)
+            .order_by(CASE.c.closed_at.desc(), CASE.c.id.desc())
+        )
+        return self._connection.execute(closed.limit(1)).scalar_one_or_none()
+
     def add_metrics(self, case_id: int, metrics: Sequence[NewMetric]) -> None:
         """Keep numbers read off a page, beside the earlier ones."""
         if metrics:
@@ -119,11 +172,16 @@ class CaseRecords:
         """All numbers of a case, in order."""
         return self._of_case(METRIC, NewMetric, case_id)
 
+    def _claim(self, links: Sequence[NewLink], case_id: int) -> None:
+        for link in links:
+            values = {"link_key": link.link_key, "case_id": case_id}
+            is_new(self._connection, OPEN_LINK, ("link_key",), values)
+
     def _must_be_of(self, case_id: int, link_key: str) -> None:
         if self.open_by_link(link_key) != case_id:
             raise ConcurrentChange(f"{link_key} 已属于另一件未办结的")
 
     def _of_case(self, table: Table, kind: type[Kind], case_id: int) -> list[Kind]:
-        mine = select(*columns_for(table, kind)).where(table.c.case_id == case_id)
-        rows = self._connection.execute(mine.order_by(table.c.id))
+        mine = select(*columns_for(table, kind)).where(table.c.case_id.in_(_IN_FAMILY))
+        rows = self._connection.execute(mine.order_by(table.c.id), {"case_id": case_id})
         return [read_as(kind, row) for row in rows]

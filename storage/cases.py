@@ -187,6 +187,31 @@ class CaseStore(CaseRecords):
         cases = self._find(conditions)
         return tuple(case for case in cases if reporter is None or reporter in case.reporters)
 
+    def merged_into(self, number: str) -> tuple[Case, ...]:
+        """The cases that went into the one with this number, the latest first."""
+        inside = select(CASE.c.id).where(CASE.c.merged_into == number).order_by(CASE.c.id.desc())
+        return tuple(self.load(case_id) for case_id in self._connection.execute(inside).scalars())
+
+    def closed_lately(self, limit: int = 20) -> tuple[Case, ...]:
+        """The cases that closed last, the latest first."""
+        closed = select(CASE.c.id).where(CASE.c.closed_at.is_not(None))
+        last = closed.order_by(CASE.c.closed_at.desc(), CASE.c.id.desc()).limit(limit)
+        return tuple(self.load(case_id) for case_id in self._connection.execute(last).scalars())
+
+    def acts_since(self, userid: str, since: datetime) -> tuple[tuple[int, Entry], ...]:
+        """What somebody did to which case since `since`, the latest first."""
+        names = ("seq", "kind", "data", "by", "at", "message_key")
+        columns = (CASE_EVENT.c.case_id, *(CASE_EVENT.c[name] for name in names))
+        mine = select(*columns).where(CASE_EVENT.c.at >= since, CASE_EVENT.c.by == userid)
+        rows = self._connection.execute(mine.order_by(CASE_EVENT.c.id.desc()))
+        return tuple(
+            (
+                row.case_id,
+                Entry(row.seq, unpack(row.kind, row.data), row.by, row.at, row.message_key),
+            )
+            for row in rows
+        )
+
     def list_open(self, limit: int = 50, *, before: int | None = None) -> list[CaseLine]:
         """The newest open cases as lines, to be paged by the last id seen."""
         lines = _LIST if before is None else _LIST.where(CASE.c.id < before)

@@ -5,7 +5,19 @@ office or the leader is asked. One unit's act never touches another unit's clock
 """
 
 from cases import events
-from cases.case_clocks import answering, assigning, closing, grading, orders, reporting, unit_work
+from cases.case_clocks import (
+    answering,
+    assigning,
+    closing,
+    ending,
+    extending,
+    grading,
+    merging,
+    orders,
+    overseeing,
+    reporting,
+    unit_work,
+)
 from cases.case_clocks.effects import (
     CLOSE,
     FIRST_REPORT,
@@ -13,6 +25,7 @@ from cases.case_clocks.effects import (
     GRADE_AND_ASSIGN,
     ISSUE,
     OFFICE,
+    PERSON,
     REVIEW,
     SIGN,
     SIGNOFF,
@@ -21,6 +34,7 @@ from cases.case_clocks.effects import (
     Effects,
     Ensure,
     HandOver,
+    Postpone,
     Recount,
     Settle,
     Start,
@@ -37,6 +51,7 @@ __all__ = [
     "GRADE_AND_ASSIGN",
     "ISSUE",
     "OFFICE",
+    "PERSON",
     "REVIEW",
     "SIGN",
     "SIGNOFF",
@@ -45,6 +60,7 @@ __all__ = [
     "Effects",
     "Ensure",
     "HandOver",
+    "Postpone",
     "Recount",
     "Settle",
     "Start",
@@ -66,6 +82,10 @@ EFFECTS = by_kind(
         (events.Closing, closing.effects),
         (events.Answering, answering.effects),
         (events.Ordering, orders.effects),
+        (events.Extending, extending.effects),
+        (events.Merging, merging.effects),
+        (events.Ending, ending.effects),
+        (events.Overseeing, overseeing.effects),
         (events.Reminding, _none),
     )
 )

@@ -13,11 +13,11 @@ from cases.case_clocks.effects import (
     REVIEW,
     SIGN,
     SIGNOFF,
-    CancelAll,
     Effects,
     HandOver,
     Settle,
     Start,
+    ended_part,
     is_lead,
     of_part,
     whole,
@@ -49,7 +49,7 @@ def effects(case: Case, event: events.Assigning) -> Effects:
         case events.Moved(assignment=which):
             # A text that was with the office or a leader goes with the unit that wrote it.
             text = (Settle(own, REVIEW), Settle(own, ISSUE)) if case.lead is None else ()
-            return (CancelAll(of_part(which)), *text)
+            return (*ended_part(which), *text)
         case _:
             assert_never(event)
 

@@ -20,6 +20,7 @@ PRESS_CONFERENCE = Step("发布会")
 FOLLOW_UP = Step("续报")
 
 OFFICE = "office"  # the holder of the office's own clocks
+PERSON = "person:"  # before the userid of a holder that is one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,20 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Postpone:
+    """The step has another moment by a leader's word (延期)."""
+
+    subject: Subject
+    step: Step
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
     """The grade is another: every running clock is counted anew from its own start."""
 
 
-Effect = Start | Settle | CancelAll | Ensure | HandOver | Recount
+Effect = Start | Settle | CancelAll | Ensure | HandOver | Postpone | Recount
 Effects = tuple[Effect, ...]
 
 
@@ -92,6 +102,26 @@ def whole(case: Case) -> Subject:
 def of_part(assignment: int) -> Subject:
     """Return one unit's assignment as what a clock belongs to."""
     return Subject("assignment", assignment)
+
+
+def of_approval(assignment: int) -> Subject:
+    """Return what a leader is asked about one unit's assignment."""
+    return Subject("approval", assignment)
+
+
+def of_end(case: Case) -> Subject:
+    """Return what a leader is asked about the end of the case; below its assignments' ids."""
+    return Subject("approval", case.id * 1000)
+
+
+def ended_part(assignment: int) -> tuple[CancelAll, CancelAll]:
+    """Return the end of all that is awaited of a part, and of what was asked about it."""
+    return (CancelAll(of_part(assignment)), CancelAll(of_approval(assignment)))
+
+
+def person_holder(userid: str) -> str:
+    """Return the holder of a clock that one person has to stop."""
+    return f"{PERSON}{userid}"
 
 
 def is_lead(case: Case, which: int) -> bool:

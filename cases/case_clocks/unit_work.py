@@ -11,11 +11,11 @@ from cases.case_clocks.effects import (
     RESPOND,
     REVIEW,
     SIGN,
-    CancelAll,
     Effects,
     HandOver,
     Settle,
     Start,
+    ended_part,
     is_lead,
     of_part,
     whole,
@@ -36,12 +36,12 @@ def effects(case: Case, event: events.UnitWork) -> Effects:
             return (*done, *_next_report(case, event))
         case events.Declined():
             # The unit's clocks stop; now the office has to rule, and its own clock runs.
-            stops = (CancelAll(part), Start(whole(case), GRADE_AND_ASSIGN, OFFICE))
+            stops = (*ended_part(event.assignment), Start(whole(case), GRADE_AND_ASSIGN, OFFICE))
             is_asked = is_lead(case, event.assignment)
             return (*stops, HandOver(whole(case), RESPOND, OFFICE)) if is_asked else stops
         case events.CloseRequested(assignment=which):
             asks = (Start(whole(case), REVIEW, OFFICE),) if is_lead(case, which) else ()
-            return (CancelAll(part), *asks)
+            return (*ended_part(which), *asks)
         case _:
             assert_never(event)
 

@@ -27,7 +27,19 @@ from cases.commands.assigning import (
     UpholdAssignment,
 )
 from cases.commands.closing import Close, Closing, SendBack
+from cases.commands.ending import (
+    Archive,
+    AskEnd,
+    Ending,
+    EndResponse,
+    KeepResponding,
+    RefuseCase,
+    Reopen,
+    Restore,
+)
+from cases.commands.extending import AskExtension, DenyExtension, Extending, GrantExtension
 from cases.commands.grading import ConfirmGrade, Grading, SuggestGrade
+from cases.commands.merging import Absorb, Merge, Merging, Release
 from cases.commands.orders import (
     DropInstruction,
     ExecuteInstruction,
@@ -35,48 +47,93 @@ from cases.commands.orders import (
     PassUpward,
     ProposeInstruction,
 )
+from cases.commands.overseeing import (
+    CallMeeting,
+    ConcludeMeeting,
+    EndSupervision,
+    HandOff,
+    Overseeing,
+    RequestCoop,
+    Supervise,
+)
 from cases.commands.reminding import Remind, Reminding, Urge
 from cases.commands.reporting import Join, Reporting, Supplement, Withdraw
 from cases.commands.unit_work import Decline, Report, RequestClose, Sign, UnitWork, Verify
 
-Command = Reporting | Grading | Assigning | UnitWork | Closing | Answering | Ordering | Reminding
+Command = (
+    Reporting
+    | Grading
+    | Assigning
+    | UnitWork
+    | Closing
+    | Answering
+    | Ordering
+    | Extending
+    | Merging
+    | Ending
+    | Overseeing
+    | Reminding
+)
 
 __all__ = [
+    "Absorb",
     "AddCoop",
     "Answering",
+    "Archive",
+    "AskEnd",
+    "AskExtension",
     "Assign",
     "Assigning",
+    "CallMeeting",
     "Close",
     "Closing",
     "Command",
+    "ConcludeMeeting",
     "ConfirmGrade",
     "Decline",
+    "DenyExtension",
     "DraftReply",
     "DropInstruction",
+    "EndResponse",
+    "EndSupervision",
+    "Ending",
     "ExecuteInstruction",
+    "Extending",
     "Grading",
+    "GrantExtension",
     "GrantSignoff",
+    "HandOff",
     "HoldPress",
     "IssueReply",
     "IssueWithEdit",
     "Join",
+    "KeepResponding",
+    "Merge",
+    "Merging",
     "Ordering",
+    "Overseeing",
     "PassReply",
     "PassUpward",
     "PlanPress",
     "ProposeInstruction",
     "Publish",
+    "RefuseCase",
     "RefuseSignoff",
+    "Release",
     "Remind",
     "Reminding",
+    "Reopen",
     "Report",
     "ReportUp",
     "Reporting",
     "RequestClose",
+    "RequestCoop",
+    "Restore",
     "ReturnReply",
     "SendBack",
     "Sign",
     "SuggestGrade",
+    "Supervise",
     "Supplement",
     "Transfer",
     "UnitWork",

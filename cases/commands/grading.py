@@ -17,6 +17,7 @@ class ConfirmGrade:
 
     level: str
     reason: str = ""
+    lowers: bool = False  # the rulebook has it below the level that stands
 
 
 Grading = SuggestGrade | ConfirmGrade

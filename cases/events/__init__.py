@@ -27,7 +27,19 @@ from cases.events.assigning import (
     Upheld,
 )
 from cases.events.closing import Closed, Closing, SentBack
+from cases.events.ending import (
+    Archived,
+    CaseRefused,
+    EndAsked,
+    EndDenied,
+    Ending,
+    Reopened,
+    ResponseEnded,
+    Restored,
+)
+from cases.events.extending import Extending, ExtensionAsked, ExtensionDenied, ExtensionGranted
 from cases.events.grading import GradeChanged, GradeConfirmed, GradeSuggested, Grading
+from cases.events.merging import Absorbed, Merged, Merging, Released
 from cases.events.orders import (
     InstructionDropped,
     InstructionExecuted,
@@ -36,41 +48,84 @@ from cases.events.orders import (
     OrderGiven,
     Ordering,
     PassedUpward,
+    SeatGranted,
+)
+from cases.events.overseeing import (
+    CoopRequested,
+    HandedOff,
+    MeetingCalled,
+    MeetingConcluded,
+    Overseeing,
+    SectionSigned,
+    Supervised,
+    SupervisionEnded,
 )
 from cases.events.reminding import Reminded, Reminding, Urged
 from cases.events.reporting import Joined, Registered, Reporting, Supplemented, Withdrawn
 from cases.events.unit_work import CloseRequested, Declined, Reported, Signed, UnitWork, Verified
 
-Event = Reporting | Grading | Assigning | UnitWork | Closing | Answering | Ordering | Reminding
+Event = (
+    Reporting
+    | Grading
+    | Assigning
+    | UnitWork
+    | Closing
+    | Answering
+    | Ordering
+    | Extending
+    | Merging
+    | Ending
+    | Overseeing
+    | Reminding
+)
 
 __all__ = [
+    "Absorbed",
     "Answering",
+    "Archived",
     "Assigned",
     "Assigning",
+    "CaseRefused",
     "CloseRequested",
     "Closed",
     "Closing",
+    "CoopRequested",
     "Declined",
+    "EndAsked",
+    "EndDenied",
+    "Ending",
     "Event",
+    "Extending",
+    "ExtensionAsked",
+    "ExtensionDenied",
+    "ExtensionGranted",
     "GradeChanged",
     "GradeConfirmed",
     "GradeSuggested",
     "Grading",
+    "HandedOff",
     "InstructionDropped",
     "InstructionExecuted",
     "InstructionProposed",
     "Joined",
+    "MeetingCalled",
+    "MeetingConcluded",
+    "Merged",
+    "Merging",
     "Moved",
     "OrderAnswered",
     "OrderGiven",
     "Ordering",
+    "Overseeing",
     "PassedUpward",
     "PressHeld",
     "PressPlanned",
     "Published",
     "Registered",
+    "Released",
     "Reminded",
     "Reminding",
+    "Reopened",
     "ReplyDrafted",
     "ReplyIssued",
     "ReplyIssuedWithEdit",
@@ -79,12 +134,18 @@ __all__ = [
     "Reported",
     "ReportedUp",
     "Reporting",
+    "ResponseEnded",
+    "Restored",
+    "SectionSigned",
+    "SeatGranted",
     "SentBack",
     "Signed",
     "SignoffAsked",
     "SignoffGranted",
     "SignoffRefused",
     "StepWaived",
+    "Supervised",
+    "SupervisionEnded",
     "Supplemented",
     "UnitWork",
     "Upheld",

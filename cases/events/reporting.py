@@ -12,6 +12,7 @@ class Registered:
     reporter: str
     level: str
     lead: str | None = None
+    rebound_of: str | None = None  # a case closed lately that had one of its links
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,12 @@ from cases.folding import (
     answering,
     assigning,
     closing,
+    ending,
+    extending,
     grading,
+    merging,
     orders,
+    overseeing,
     reminding,
     reporting,
     unit_work,
@@ -25,6 +29,10 @@ APPLY = by_kind(
         (events.Closing, closing.apply),
         (events.Answering, answering.apply),
         (events.Ordering, orders.apply),
+        (events.Extending, extending.apply),
+        (events.Merging, merging.apply),
+        (events.Ending, ending.apply),
+        (events.Overseeing, overseeing.apply),
         (events.Reminding, reminding.apply),
     )
 )

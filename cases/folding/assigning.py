@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from cases import events
-from cases.folding.parts import change, part
+from cases.folding.parts import change, part, without_extension
 from cases.model import Assignment, AssignmentState, Case, Part, Plan, State
 
 
@@ -26,7 +26,7 @@ def apply(case: Case, event: events.Assigning) -> Case:
             return replace(change(case, which, back), returns=case.returns + 1)
         case events.Moved(assignment=which):
             ruled = part(case, which).state is AssignmentState.DECLINED
-            moved = change(case, which, AssignmentState.MOVED)
+            moved = change(without_extension(case, which), which, AssignmentState.MOVED)
             text = case.response.without_open_reply() if moved.lead is None else case.response
             return replace(moved, returns=case.returns + int(ruled), response=text)
         case _:

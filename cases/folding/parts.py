@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cases.model import Assignment, AssignmentState, Case
+from cases.model import Assignment, AssignmentState, Case, State
 
 
 def part(case: Case, which: int) -> Assignment:
@@ -22,3 +22,14 @@ def change(case: Case, which: int, state: AssignmentState, **fields: object) -> 
 def is_lead(case: Case, which: int) -> bool:
     """Whether the assignment with this id is the 主办 one."""
     return case.lead is not None and case.lead.id == which
+
+
+def ended(case: Case, state: State) -> Case:
+    """Return the case ended in `state`: nothing is asked for any more, and it knows whence."""
+    return replace(case, state=state, ended_from=case.state, extension=None, ending=None)
+
+
+def without_extension(case: Case, which: int) -> Case:
+    """Return the case without what this assignment had asked for: it is no longer awaited."""
+    asked = case.extension is not None and case.extension.assignment == which
+    return replace(case, extension=None) if asked else case

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from cases import events
+from cases.folding.parts import ended
 from cases.model import Case, State
 
 
@@ -15,6 +16,6 @@ def apply(case: Case, event: events.Reporting) -> Case:
         case events.Supplemented(known=known):
             return replace(case, missing=tuple(m for m in case.missing if m not in known))
         case events.Withdrawn():
-            return replace(case, state=State.WITHDRAWN)
+            return ended(case, State.WITHDRAWN)
         case _:
             assert_never(event)

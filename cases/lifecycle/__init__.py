@@ -13,8 +13,12 @@ from cases.lifecycle import (
     answering,
     assigning,
     closing,
+    ending,
+    extending,
     grading,
+    merging,
     orders,
+    overseeing,
     reminding,
     reporting,
     unit_work,
@@ -31,6 +35,10 @@ _RULES: Rules = {
     **closing.RULES,
     **answering.RULES,
     **orders.RULES,
+    **extending.RULES,
+    **merging.RULES,
+    **ending.RULES,
+    **overseeing.RULES,
     **reminding.RULES,
 }
 ALLOWED: dict[type[commands.Command], frozenset[State]] = {

@@ -1,11 +1,22 @@
 """Decisions about the grade."""
 
+import re
 from datetime import datetime
 
 from cases import commands, events
 from cases.errors import NotAllowedError
 from cases.lifecycle.rules import OPEN, Rule, Rules
 from cases.model import Case
+
+_EVIDENCE = re.compile(
+    "热度|热搜|热榜|传播|阅读|播放|评论|转发|转载|点赞|关注|回落|下降|回稳|平稳|平息|降温|"
+    "无新增|没有新增|澄清|不属实|[0-9]"
+)
+
+
+def has_evidence(reason: str) -> bool:
+    """Whether a reason to lower a grade says how far it is spread: figures, or their course."""
+    return _EVIDENCE.search(reason) is not None
 
 
 def _suggest(
@@ -25,6 +36,12 @@ def _confirm_grade(
         ask = f"升级为{command.level}, 省台要播"
         raise NotAllowedError(
             f"{case.short_number} 已定{case.level}, 改为{command.level}要写明理由, 例如: {ask}"
+        )
+    if command.lowers and not has_evidence(command.reason):
+        ask = f"{case.short_number} 降为{command.level}, 热度回落, 一天无新增转载"
+        raise NotAllowedError(
+            f"{case.short_number} 由{case.level}降为{command.level}要写明热度依据"
+            f"(数据或走势), 例如: {ask}"
         )
     return [events.GradeChanged(was=case.level, level=command.level, reason=command.reason)]
 

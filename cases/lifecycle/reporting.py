@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cases import commands, events
-from cases.lifecycle.rules import BEFORE_UNITS, OPEN, Rule, Rules
+from cases.lifecycle.rules import OPEN, Rule, Rules
 from cases.model import Case
 
 
@@ -28,5 +28,5 @@ def _withdraw(
 RULES: Rules = {
     commands.Join: Rule("并入报告", OPEN, _join),
     commands.Supplement: Rule("补充情况", OPEN, _supplement),
-    commands.Withdraw: Rule("撤回", BEFORE_UNITS, _withdraw),
+    commands.Withdraw: Rule("撤回", OPEN, _withdraw),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from cases import commands, events
 from cases.errors import NotAllowedError
@@ -58,3 +59,10 @@ def part_of(case: Case, unit: str) -> Assignment:
     if part is None:
         raise NotAllowedError(f"{case.short_number} 没有交给贵单位, 不需要办理。")
     return part
+
+
+def signed_first(part: Assignment, by: str, now: datetime) -> list[events.Event]:
+    """Return the signature of a unit that has not signed: who reports has plainly received it."""
+    if part.signed_at is not None:
+        return []
+    return [events.Signed(part.id, part.unit_id, by=by, at=now)]

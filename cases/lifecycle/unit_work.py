@@ -5,8 +5,8 @@ from datetime import datetime
 from cases import commands, events
 from cases.errors import NotAllowedError
 from cases.lifecycle.orders import orders_answered
-from cases.lifecycle.rules import IN_HAND, WITH_UNITS, Rule, Rules, part_of
-from cases.model import Assignment, AssignmentState, Case, State
+from cases.lifecycle.rules import IN_HAND, WITH_UNITS, Rule, Rules, part_of, signed_first
+from cases.model import AssignmentState, Case, State
 from cases.response import ReplyStage
 
 
@@ -14,6 +14,9 @@ def _sign(case: Case, command: commands.Sign, by: str, now: datetime) -> list[ev
     part = part_of(case, command.unit)
     if part.state is AssignmentState.DECLINED:
         raise NotAllowedError(f"{case.short_number} 贵单位已申请退回, 请等舆情办裁定。")
+    if part.handed_to == by and part.hand_signed_at is None:
+        section = events.SectionSigned(part.id, part.unit_id, by=by, at=now)
+        return [*signed_first(part, by, now), section]
     if part.signed_at is not None:
         return []
     return [events.Signed(part.id, part.unit_id, by=by, at=now)]
@@ -32,24 +35,17 @@ def _decline(case: Case, command: commands.Decline, _by: str, _now: datetime) ->
     return [events.Declined(part.id, part.unit_id, command.reason, command.suggest)]
 
 
-def _signed_first(part: Assignment, by: str, now: datetime) -> list[events.Event]:
-    # Somebody who reports has plainly received it: the report signs as well.
-    if part.signed_at is not None:
-        return []
-    return [events.Signed(part.id, part.unit_id, by=by, at=now)]
-
-
 def _report(case: Case, command: commands.Report, by: str, now: datetime) -> list[events.Event]:
     part = part_of(case, command.unit)
     told = events.Reported(part.id, part.unit_id, command.kind, case.reports + 1, command.text)
-    return [*_signed_first(part, by, now), told, *orders_answered(case, part.unit_id, command.text)]
+    return [*signed_first(part, by, now), told, *orders_answered(case, part.unit_id, command.text)]
 
 
 def _verify(case: Case, command: commands.Verify, by: str, now: datetime) -> list[events.Event]:
     part = part_of(case, command.unit)
     told = events.Verified(part.id, part.unit_id, command.verdict, command.text)
     said = f"{command.verdict} {command.text}".strip()
-    return [*_signed_first(part, by, now), told, *orders_answered(case, part.unit_id, said)]
+    return [*signed_first(part, by, now), told, *orders_answered(case, part.unit_id, said)]
 
 
 def _request_close(
@@ -64,7 +60,7 @@ def _request_close(
     awaits = is_lead and command.needs_answer and not case.response.is_answered
     told = events.CloseRequested(part.id, part.unit_id, command.text, awaits_answer=awaits)
     answers = orders_answered(case, part.unit_id, command.text)
-    return [*_signed_first(part, by, now), told, *answers]
+    return [*signed_first(part, by, now), told, *answers]
 
 
 def _text_is_settled(case: Case) -> None:

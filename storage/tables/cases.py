@@ -11,6 +11,7 @@ from storage.tables.base import BIG, JSON_VALUE, one_of, table_of
 
 _ENDED = ", ".join(repr(state.value) for state in State if state in ENDED)
 OPEN = text(f"state NOT IN ({_ENDED})")  # to be repeated word for word, else its index is not found
+_MERGED = text("merged_into IS NOT NULL")
 
 
 class RulebookRow(SQLModel, table=True):
@@ -52,6 +53,13 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=OPEN,
             postgresql_where=OPEN,
         ),
+        Index(
+            "ix_case_file_merged_into",
+            "merged_into",
+            sqlite_where=_MERGED,
+            postgresql_where=_MERGED,
+        ),
+        Index("ix_case_file_closed_at", "closed_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -140,7 +148,7 @@ class CaseEventRow(SQLModel, table=True):
     """Something that happened to a case; never changed, folded to the case as it stands."""
 
     __tablename__ = "case_event"
-    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (UniqueConstraint("case_id", "seq"), Index(None, "at"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     case_id: int = Field(foreign_key="case_file.id", sa_type=BIG)

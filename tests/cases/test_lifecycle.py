@@ -16,103 +16,7 @@ from cases.model import AssignmentState, Case, Part, State
 from cases.wording.history import WORDED
 from cases.wording.telling import TOLD
 from tests.support.builders import NOW, TO_STATE, after, case_in, new_case, speaker
-
-# Kept by hand: which command does something in which state. + = it happens, . = refused.
-# (Publish waits for a text that is issued, ExecuteInstruction for one that is proposed.)
-#                  REP GRA APP ASS SIG VER HAN DRA REV TRA CLR CLO WIT
-TABLE = """
-Join               +   +   +   +   +   +   +   +   +   +   +   .   .
-Supplement         +   +   +   +   +   +   +   +   +   +   +   .   .
-Withdraw           +   +   +   .   .   .   .   .   .   .   .   .   .
-SuggestGrade       +   +   +   +   +   +   +   +   +   +   +   .   .
-ConfirmGrade       +   +   +   +   +   +   +   +   +   +   +   .   .
-Assign             .   +   +   .   .   .   .   .   .   .   .   .   .
-GrantSignoff       .   .   +   .   .   .   .   .   .   .   .   .   .
-RefuseSignoff      .   .   +   .   .   .   .   .   .   .   .   .   .
-Transfer           .   .   .   +   +   +   +   +   +   +   .   .   .
-AddCoop            .   .   .   +   +   +   +   +   +   +   +   .   .
-Sign               .   .   .   +   +   +   +   +   +   +   +   .   .
-Decline            .   .   .   +   +   +   .   .   .   .   .   .   .
-UpholdAssignment   .   .   .   .   .   .   .   .   .   .   .   .   .
-Report             .   .   .   +   +   +   +   +   +   +   .   .   .
-Verify             .   .   .   +   +   +   +   +   +   +   .   .   .
-RequestClose       .   .   .   +   +   +   +   .   .   +   .   .   .
-Close              .   .   .   .   .   .   .   .   .   .   +   .   .
-SendBack           .   .   .   .   .   .   .   .   .   .   +   .   .
-Urge               .   .   .   +   +   +   +   +   +   +   .   .   .
-Remind             +   +   +   +   +   +   +   +   +   +   +   .   .
-DraftReply         .   .   .   +   +   +   +   +   +   +   +   .   .
-PassReply          .   .   .   .   .   .   .   +   .   .   .   .   .
-ReturnReply        .   .   .   .   .   .   .   +   +   .   .   .   .
-IssueReply         .   .   .   .   .   .   .   .   +   .   .   .   .
-IssueWithEdit      .   .   .   .   .   .   .   .   +   .   .   .   .
-Publish            .   .   .   .   .   .   .   .   .   .   .   .   .
-WaiveStep          +   +   +   +   +   +   +   +   +   .   +   .   .
-ReportUp           +   +   +   +   +   +   +   +   +   +   +   .   .
-PlanPress          +   +   +   +   +   +   +   +   +   +   +   .   .
-HoldPress          +   +   +   +   +   +   +   +   +   +   +   .   .
-ProposeInstruction +   +   +   +   +   +   +   +   +   +   +   .   .
-ExecuteInstruction .   .   .   .   .   .   .   .   .   .   .   .   .
-DropInstruction    .   .   .   .   .   .   .   .   .   .   .   .   .
-PassUpward         .   .   +   .   .   .   .   .   +   .   +   .   .
-"""
-STATES = [
-    State.REPORTED,
-    State.GRADED,
-    State.APPROVED,
-    State.ASSIGNED,
-    State.SIGNED,
-    State.VERIFYING,
-    State.HANDLING,
-    State.REPLY_DRAFT,
-    State.REVIEWING,
-    State.TRACKING,
-    State.CLOSE_REQUESTED,
-    State.CLOSED,
-    State.WITHDRAWN,
-]
-ONE_OF_EACH: dict[str, do.Command] = {
-    "Join": do.Join("lihang"),
-    "Supplement": do.Supplement("又有人拍了视频"),
-    "Withdraw": do.Withdraw("外地的事"),
-    "SuggestGrade": do.SuggestGrade("一级", "央视已联系采访"),
-    "ConfirmGrade": do.ConfirmGrade("一级", "央视已报道"),
-    "Assign": do.Assign("zhujian"),
-    "GrantSignoff": do.GrantSignoff("同意"),
-    "RefuseSignoff": do.RefuseSignoff("再核实"),
-    "Transfer": do.Transfer("zhujian", "不归城管"),
-    "AddCoop": do.AddCoop(("zhujian",)),
-    "Sign": do.Sign("chengguan"),
-    "Decline": do.Decline("chengguan", "产权未移交"),
-    "UpholdAssignment": do.UpholdAssignment("chengguan", "由城管办理"),
-    "Report": do.Report("chengguan", "续报", "正在抽排"),
-    "Verify": do.Verify("chengguan", "属实", ""),
-    "RequestClose": do.RequestClose("chengguan", "已排干"),
-    "Close": do.Close("同意"),
-    "SendBack": do.SendBack("照片没有附上"),
-    "Urge": do.Urge("chengguan"),
-    "DraftReply": do.DraftReply("chengguan", "经查, …"),
-    "PassReply": do.PassReply("要素齐全"),
-    "ReturnReply": do.ReturnReply("缺依据"),
-    "IssueReply": do.IssueReply("同意"),
-    "IssueWithEdit": do.IssueWithEdit("删去个别"),
-    "Publish": do.Publish("官微", "https://weibo.com/1/P0w7ex6A3", NOW, 24),
-    "WaiveStep": do.WaiveStep("回应", "已当面答复"),
-    "ReportUp": do.ReportUp("已报市委办"),
-    "PlanPress": do.PlanPress(NOW, "三楼"),
-    "HoldPress": do.HoldPress("通报了情况", ""),
-    "ProposeInstruction": do.ProposeInstruction("请住建局阅处", ("zhujian",)),
-    "ExecuteInstruction": do.ExecuteInstruction(1),
-    "DropInstruction": do.DropInstruction(1),
-    "PassUpward": do.PassUpward("主要领导", "拟同意, 请王市长阅示"),
-    "Remind": do.Remind("签收", "chengguan", "due", "联络员", NOW),
-}
-ROWS = [
-    (name, state, mark == "+")
-    for line in TABLE.strip().splitlines()
-    for name, *marks in [line.split()]
-    for state, mark in zip(STATES, marks, strict=True)
-]
+from tests.support.state_table import ONE_OF_EACH, ROWS, STATES, TABLE
 
 
 @pytest.mark.parametrize(("name", "state", "happens"), ROWS, ids=str)
@@ -138,7 +42,7 @@ def test_a_state_comes_about_by_the_commands_that_lead_to_it() -> None:
     assert {state: case_in(state).state for state in STATES} == {state: state for state in STATES}
 
 
-@pytest.mark.parametrize("state", [State.TRIAGE, State.PUBLISHED, State.ARCHIVED])
+@pytest.mark.parametrize("state", [State.TRIAGE, State.PUBLISHED])
 def test_a_refusal_in_any_other_state_names_the_state(state: State) -> None:
     case = replace(new_case(), state=state)
     with pytest.raises(NotAllowedError, match=state.label):

@@ -21,7 +21,7 @@ MAY: dict[Action, set[Role]] = {
     Action.REPORT: EVERYBODY_AT_WORK,
     Action.SUPPLEMENT: EVERYBODY_AT_WORK,
     Action.SUGGEST_GRADE: EVERYBODY_AT_WORK,
-    Action.WITHDRAW: OFFICE | {R.INFORMANT},
+    Action.WITHDRAW: OFFICE,  # a unit has it; before the 交办 also who reported it
     Action.CONFIRM_GRADE: LEADERS | {R.OFFICE_DIRECTOR},
     Action.ASSIGN: LEADERS | {R.OFFICE_DIRECTOR},
     Action.SIGNOFF: LEADERS,
@@ -38,6 +38,30 @@ MAY: dict[Action, set[Role]] = {
     Action.VIEW: set(Role),
     Action.LIST: EVERYBODY_AT_WORK | {R.ASSESSOR, R.SUPERVISOR},
     Action.PHONED: OFFICE,
+    Action.DRAFT: UNIT,
+    Action.REVIEW_REPLY: LEADERS | {R.OFFICE_DIRECTOR, R.REVIEWER},
+    Action.ISSUE: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.PUBLISH: UNIT,
+    Action.WAIVE: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.REPORT_UP: OFFICE,
+    Action.PRESS: OFFICE | LEADERS | {R.SPOKESPERSON},
+    Action.INSTRUCT: LEADERS,
+    Action.EXECUTE_ORDER: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.PASS_UP: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.STANDING: {R.ADMINISTRATOR, R.OFFICE_DIRECTOR},
+    Action.EXTEND: UNIT,
+    Action.RULE_ON_EXTENSION: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.MERGE: OFFICE,
+    Action.SPLIT: OFFICE,
+    Action.REOPEN: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.REFUSE_CASE: LEADERS | {R.OFFICE_DIRECTOR},
+    Action.ASK_END: {R.OFFICE_DIRECTOR},
+    Action.END_RESPONSE: LEADERS,
+    Action.ARCHIVE: {R.OFFICE_DIRECTOR},
+    Action.SUPERVISE: LEADERS | {R.SUPERVISOR},
+    Action.CONSULT: OFFICE | LEADERS,
+    Action.REQUEST_COOP: UNIT,
+    Action.HAND_OFF: UNIT,
 }
 
 
@@ -107,6 +131,28 @@ def test_a_unit_without_a_part_that_reported_it_is_told_who_acts() -> None:
 def test_a_refusal_names_who_may() -> None:
     with pytest.raises(NotPermittedError, match="舆情办主任、分管领导、主要领导"):
         authorize(insider(R.INFORMANT), Action.ASSIGN, case_in(State.GRADED))
+
+
+@pytest.mark.parametrize(
+    ("state", "may_reporter"),
+    [(State.GRADED, True), (State.APPROVED, True), (State.ASSIGNED, False)],
+)
+def test_the_reporter_withdraws_until_a_unit_has_it_then_the_office(
+    state: State, may_reporter: bool
+) -> None:
+    case = case_in(state)
+    assert may(insider(R.INFORMANT), Action.WITHDRAW, case) is may_reporter
+    assert may(person(R.DUTY_OFFICER), Action.WITHDRAW, case)
+
+
+def test_whom_the_liaison_handed_it_to_signs_and_reports_and_nothing_else() -> None:
+    case = after(case_in(State.ASSIGNED), do.HandOff("chengguan", "clerk", "小李"))
+    clerk = person(R.INFORMANT, unit="chengguan", userid="clerk")
+    done = {a for a in Action if may(clerk, a, case)}
+    assert may_know(clerk, case)
+    assert {Action.SIGN, Action.UNIT_REPORT} <= done
+    assert not may(person(R.INFORMANT, unit="chengguan"), Action.SIGN, case)
+    assert done.isdisjoint({Action.DECLINE, Action.REQUEST_CLOSE, Action.EXTEND, Action.HAND_OFF})
 
 
 def test_only_the_first_reporter_or_the_office_withdraws() -> None:

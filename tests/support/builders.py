@@ -82,6 +82,15 @@ TO_STATE: dict[State, tuple[do.Command, ...]] = {
         do.Close("同意"),
     ),
     State.WITHDRAWN: (do.Withdraw("外地的事"),),
+    State.ARCHIVED: (
+        do.ConfirmGrade("二级"),
+        do.Assign("chengguan"),
+        do.RequestClose("chengguan", "已疏通"),
+        do.Close("同意"),
+        do.Archive(),
+    ),
+    State.MERGED: (do.Merge("YQ-20261120-004"),),
+    State.REFUSED: (do.RefuseCase("已进入诉讼", "请通过司法途径解决"),),
 }
 
 

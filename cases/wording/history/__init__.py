@@ -9,8 +9,12 @@ from cases.wording.history import (
     answering,
     assigning,
     closing,
+    ending,
+    extending,
     grading,
+    merging,
     orders,
+    overseeing,
     reminding,
     reporting,
     unit_work,
@@ -28,6 +32,10 @@ WORDED = by_kind(
         (events.Closing, closing.in_words),
         (events.Answering, answering.in_words),
         (events.Ordering, orders.in_words),
+        (events.Extending, extending.in_words),
+        (events.Merging, merging.in_words),
+        (events.Ending, ending.in_words),
+        (events.Overseeing, overseeing.in_words),
         (events.Reminding, reminding.in_words),
     )
 )

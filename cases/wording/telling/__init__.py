@@ -8,8 +8,12 @@ from cases.wording.telling import (
     answering,
     assigning,
     closing,
+    ending,
+    extending,
     grading,
+    merging,
     orders,
+    overseeing,
     reminding,
     reporting,
     unit_work,
@@ -28,6 +32,10 @@ TOLD = by_kind(
         (events.Closing, closing.notices),
         (events.Answering, answering.notices),
         (events.Ordering, orders.notices),
+        (events.Extending, extending.notices),
+        (events.Merging, merging.notices),
+        (events.Ending, ending.notices),
+        (events.Overseeing, overseeing.notices),
         (events.Reminding, reminding.notices),
     )
 )

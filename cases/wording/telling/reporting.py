@@ -13,8 +13,8 @@ from cases.wording.telling.context import Telling
 def notices(case: Case, event: events.Reporting, telling: Telling) -> tuple[Notice, ...]:
     """Return what is said about the event."""
     match event:
-        case events.Registered():
-            return _ask_office(case, telling)
+        case events.Registered(rebound_of=earlier):
+            return _ask_office(case, earlier, telling)
         case events.Supplemented(text=text):
             return _supplemented(case, text, telling)
         case events.Withdrawn(reason=reason):
@@ -28,15 +28,19 @@ def notices(case: Case, event: events.Reporting, telling: Telling) -> tuple[Noti
             assert_never(event)
 
 
-def _ask_office(case: Case, telling: Telling) -> tuple[Notice, ...]:
+def _ask_office(case: Case, earlier: str | None, telling: Telling) -> tuple[Notice, ...]:
     proposal = case.proposal
     lines = [f"【待定级】{case.short_number}《{telling.title}》", telling.source]
     if telling.link:
         lines.append(telling.link)
     lines.append(f"建议{proposal.level}" + _because(proposal.reasons))
     lines.extend(f"请核实: {ask}" for ask in proposal.asks[:2])
+    lines.extend(f"提示: {change}" for change in proposal.would_change[:1])
     lines.append(_unit_line(case, telling))
     choices = _proposal_choice(case, telling)
+    if earlier is not None:
+        lines.append(f"同一链接的 {earlier.rsplit('-', 1)[1]} 近 30 天内办结过, 可能是反弹。")
+        choices = (*choices, _reopen_choice(case, earlier))
     example = f"{case.short_number} 定{proposal.level}, 交XX局"
     until = telling.when("定级交办")
     lines.append(
@@ -54,6 +58,12 @@ def _ask_office(case: Case, telling: Telling) -> tuple[Notice, ...]:
         for role in watching
     ]
     return (ask, *rest)
+
+
+def _reopen_choice(case: Case, earlier: str) -> Choice:
+    again = f"{earlier} 重新打开, 同一链接再次上报"
+    label = f"重新打开 {earlier.rsplit('-', 1)[1]} 并把本件并入"
+    return Choice(label, (again, f"{case.number} 合并到 {earlier}"))
 
 
 def _because(reasons: tuple[str, ...]) -> str:

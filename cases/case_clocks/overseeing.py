@@ -1,0 +1,40 @@
+"""Clocks and 督办, 会商, a second tier: who is handed a case signs on a clock of his own."""
+
+from typing import assert_never
+
+from cases import events
+from cases.case_clocks.effects import (
+    FOLLOW_UP,
+    SIGN,
+    Effects,
+    Settle,
+    Start,
+    of_part,
+    person_holder,
+)
+from cases.model import Case
+
+
+def effects(case: Case, event: events.Overseeing) -> Effects:
+    """Return what the event does to the clocks."""
+    match event:
+        case events.Supervised():
+            lead = case.lead
+            if lead is None:
+                return ()
+            part = of_part(lead.id)  # a supervised case is reported on every day
+            return (Settle(part, FOLLOW_UP), Start(part, FOLLOW_UP, lead.unit_id))
+        case events.HandedOff(assignment=which, to=to):
+            part = of_part(which)
+            return (Settle(part, SIGN), Start(part, SIGN, person_holder(to)))
+        case events.SectionSigned(assignment=which):
+            return (Settle(of_part(which), SIGN),)
+        case (
+            events.SupervisionEnded()
+            | events.MeetingCalled()
+            | events.MeetingConcluded()
+            | events.CoopRequested()
+        ):
+            return ()
+        case _:
+            assert_never(event)
