@@ -9,7 +9,7 @@ from cases.chat.about_time import TimeQuestion, time_question
 from cases.encoding import wecom_field
 from cases.permissions import Action
 from cases.wording.moments import clock_time
-from handlers import asking, quiet, said, why
+from handlers import asking, duty, duty_changes, quiet, said, why
 from handlers.references import visible_open
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -63,6 +63,10 @@ DOERS: dict[Intent, Doer] = {
     Intent.WHY: why.why,
     Intent.QUERY_DEADLINE: why.deadline,
     Intent.QUERY_LIST: lists,
+    Intent.DUTY_HANDOVER: duty.handover,
+    Intent.DUTY_ROSTER: duty.roster,
+    Intent.DUTY_SWAP: duty_changes.swap,
+    Intent.DUTY_LEAVE: duty_changes.leave,
 }
 _ANSWERS: dict[TimeQuestion, Doer] = {
     TimeQuestion.WHY_THEN: why.deadline,

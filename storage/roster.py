@@ -36,6 +36,7 @@ class KeptChange(NewChange):
     id: int = 0
 
 
+HANDOVER = "交班"
 _SHIFT_KEY = ("userid", "starts_at", "ends_at")
 _CHANGES = columns_for(SHIFT_CHANGE, KeptChange)
 
@@ -99,11 +100,15 @@ class RosterStore:
         return self._connection.execute(decided.values(state=state, agreed_at=now)).rowcount == 1
 
     def changes(self, start: datetime, end: datetime) -> list[Change]:
-        """The agreed changes that touch the time from `start` to `end`, in order."""
+        """The agreed swaps and leaves that touch the time from `start` to `end`, in order.
+
+        Of a handover the shift of who took over is kept: it needs no following.
+        """
         touching = select(SHIFT_CHANGE).where(
             SHIFT_CHANGE.c.ends_at > start,
             SHIFT_CHANGE.c.starts_at < end,
             SHIFT_CHANGE.c.state == ChangeState.AGREED,
+            SHIFT_CHANGE.c.kind != HANDOVER,
         )
         rows = self._connection.execute(touching.order_by(SHIFT_CHANGE.c.id))
         return [
