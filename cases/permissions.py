@@ -45,7 +45,7 @@ class Action(StrEnum):
     PRESS = "登记发布会"
     INSTRUCT = "批示"
     EXECUTE_ORDER = "办理批示"
-    PASS_UP = "报请阅示"
+    TO_HIGHER = "报请阅示"
     STANDING = "设置代理和审批人"
     EXTEND = "申请延期"
     RULE_ON_EXTENSION = "批延期"
@@ -97,7 +97,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.PRESS: OFFICE | LEADERS | {Role.SPOKESPERSON},
     Action.INSTRUCT: LEADERS,
     Action.EXECUTE_ORDER: LEADERS | {Role.OFFICE_DIRECTOR},
-    Action.PASS_UP: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.TO_HIGHER: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.STANDING: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
     Action.EXTEND: UNIT_PEOPLE,
     Action.RULE_ON_EXTENSION: LEADERS | {Role.OFFICE_DIRECTOR},
@@ -132,7 +132,7 @@ DELEGABLE = BY_APPROVER | {
     Action.REVIEW_REPLY,
     Action.WAIVE,
     Action.EXECUTE_ORDER,
-    Action.PASS_UP,
+    Action.TO_HIGHER,
 }
 _DECIDING = BY_APPROVER | {Action.CONFIRM_GRADE}
 _OF_THE_UNIT = frozenset(

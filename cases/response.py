@@ -1,4 +1,4 @@
-"""What a case says in public and upward: the reply text on its way, leaders' orders, 特报, 发布会."""
+"""What a case says in public and upward: the reply text, leaders' orders, 特报, 发布会."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -83,6 +83,7 @@ class Response:
     instructions: int = 0  # counted, so that an old tap never means a new order
     instruction: Instruction | None = None
     orders: tuple[Order, ...] = ()
+    awaits_answer: bool = False  # reported done without a public answer: the office has to say
     decider: str = ""  # the role to which the decision was passed upward (阅示)
 
     @property

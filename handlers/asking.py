@@ -12,6 +12,7 @@ from cases.wording.history import timeline
 from cases.wording.moments import clock_time
 from handlers import said
 from handlers.carry_out import quoted
+from handlers.public_reply import reply_line
 from handlers.references import case_meant, visible_open
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -36,6 +37,9 @@ def status(talk: Talk, slots: Slots) -> str:
     ]
     if parts:
         lines.append("、".join(parts))
+    if line := reply_line(case, talk.now):
+        lines.append(line)
+    lines.append(_received(talk, case))
     lines.extend(_clocks(talk, case, units))
     history = [
         (entry.at, _name(talk, entry.by), quoted(entry.event, _LINE_BYTES))
@@ -43,6 +47,14 @@ def status(talk: Talk, slots: Slots) -> str:
     ]
     lines.append(timeline(history, units, talk.now))
     return "\n".join(lines)
+
+
+def _received(talk: Talk, case: Case) -> str:
+    """How often it was reported, by how many, and what else came with it."""
+    reports = len(talk.work.cases.reports(case.id))
+    kept = len(talk.work.evidence.of_case(case.id))
+    material = f", 材料 {kept} 份" if kept else ""
+    return f"收到 {reports} 次报告, {len(case.reporters)} 位报告人{material}"
 
 
 def _name(talk: Talk, userid: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from cases import commands, events
+from cases.approvals import awaited
 from cases.case_clocks import effects
 from cases.encoding import wecom_field
 from cases.folding import apply
@@ -16,6 +17,8 @@ from cases.lifecycle import decide
 from cases.model import Case
 from cases.people import Role
 from cases.wording.telling import Telling, notices
+from handlers.arrangements import panel
+from handlers.asked import keep
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Origin, Post
@@ -61,7 +64,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     now: datetime,
 ) -> Changed:
     """Keep what happened, with its clocks, timers, messages and audit row."""
-    happened = tuple(happened)
+    happened = tuple(_signed(event, act) for event in happened)
     before = case
     told = Post(work, desk, now)
     clockwork = Clockwork(work, desk, now)
@@ -72,11 +75,14 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         words = notices(case, quoted(event), replace(telling, dues=dues))
         slot = f"{before.version + 1}.{nth}"
         told.tell(words, Origin("case", str(case.id), slot, case=case))
+        keep(work, case, event, telling.deciders, act, now=now)
     if not happened:
         return Changed(case, ())
     saved = work.cases.save(case, happened, by=act.by.userid, message_key=act.message_key, now=now)
     if not saved.is_open and before.is_open:
         work.cases.close_links(saved.id)
+    if saved.is_open and not before.is_open:
+        work.cases.reopen_links(saved.id)
     work.audit.append(
         actor=act.by.userid,
         role="、".join(sorted(act.by.roles)),
@@ -88,6 +94,13 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         now=now,
     )
     return Changed(saved, happened)
+
+
+def _signed(event: events.Event, act: Act) -> events.Event:
+    # Whose decision it was: the record says "代" where somebody stood in.
+    if act.acting_for and any(field.name == "acting_for" for field in fields(event)):
+        return replace(event, acting_for=act.acting_for)  # type: ignore[arg-type]
+    return event
 
 
 def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
@@ -112,7 +125,7 @@ def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
         ),
         informs_unit_leader=Audience.UNIT_LEADER in level.told,
         top_grade=rules.clocks.row(case.working_level) in _TOP_ROWS,
-        deciders=(decider_of(desk, case),),
+        deciders=deciders_of(work, desk, case),
         people={userid: work.people.name_of(userid) for userid in _leaders_in(case)},
     )
 
@@ -127,6 +140,14 @@ def decider_of(desk: Desk, case: Case) -> Role:
     """Who decides now: as the rulebook says, or the one above to whom it was passed (阅示)."""
     passed = case.response.decider
     return Role(passed) if passed else approver_of(desk, case)
+
+
+def deciders_of(work: Work, desk: Desk, case: Case) -> tuple[Role, ...]:
+    """Who is asked to decide where the case stands: one role, or those that are set (依次 …)."""
+    kind, decider = awaited(case), decider_of(desk, case)
+    if kind is None or case.response.decider:
+        return (decider,)
+    return panel(work, case.working_level, kind, decider).seats(())
 
 
 def approver_of(desk: Desk, case: Case) -> Role:

@@ -30,3 +30,4 @@ class Act:
     by: Person
     words: str
     message_key: str
+    acting_for: str = ""  # the name of whoever a stand-in acts for (代)

@@ -13,11 +13,28 @@ from cases.errors import RefusalError
 from cases.masking import classified_reason
 from cases.messages import Heard, HeardKind
 from cases.notices import Priority
+from cases.office_phrases import find_phrase
 from cases.payload import app_text
 from cases.people import Person, Role
-from handlers import about_time, approvals, asking, intake, office, report, unit_acts
+from handlers import (
+    about_time,
+    approvals,
+    asking,
+    ending,
+    extending,
+    intake,
+    merging,
+    office,
+    orders,
+    overseeing,
+    public_reply,
+    report,
+    undoing,
+    unit_acts,
+)
 from handlers.desk import Desk
 from handlers.intake_evidence import place_by_words, receive
+from handlers.phrases import by_phrase
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.outbox import NewMessage
@@ -47,8 +64,29 @@ _DOERS: dict[Intent, Doer] = {
     Intent.UNIT_DONE: unit_acts.done,
     Intent.APPROVE: approvals.approve,
     Intent.REJECT: approvals.reject,
+    Intent.APPROVE_WITH_EDIT: approvals.approve_with_edit,
     Intent.READ_ACK: approvals.read_ack,
+    Intent.ESCALATE_FOR_APPROVAL: orders.pass_upward,
+    Intent.INSTRUCT: orders.instruct,
+    Intent.UNIT_DRAFT_REPLY: public_reply.draft,
+    Intent.UNIT_PUBLISHED: public_reply.published,
+    Intent.PLAN_PRESS_CONF: public_reply.press_planned,
+    Intent.PRESS_HELD: public_reply.press_held,
     Intent.URGE: office.urge,
+    Intent.UNIT_EXTEND: extending.extend,
+    Intent.EXTEND_GRANT: extending.grant,
+    Intent.EXTEND_DENY: extending.deny,
+    Intent.CASE_MERGE: merging.merge,
+    Intent.CASE_SPLIT: merging.split,
+    Intent.CASE_REOPEN: ending.reopen,
+    Intent.CASE_ARCHIVE: ending.archive,
+    Intent.CASE_REFUSE: ending.refuse,
+    Intent.RESPONSE_END: ending.end_response,
+    Intent.SUPERVISE: overseeing.supervise,
+    Intent.CONSULT: overseeing.consult,
+    Intent.UNIT_COOP_REQUEST: overseeing.request_coop,
+    Intent.HANDOFF: overseeing.hand_off,
+    Intent.UNDO: undoing.undo,
     Intent.HELP: asking.help_,
     **about_time.DOERS,
 }
@@ -186,6 +224,9 @@ def answer_text(
     placed = _try(talk, lambda: place_by_words(talk, words))
     if placed:
         return placed
+    phrase = find_phrase(words)
+    if phrase is not None:
+        return _try(talk, lambda: by_phrase(talk, phrase))
     understood = understand(
         words,
         _speaks_as(talk.person),

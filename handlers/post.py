@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from cases.model import Case
 from cases.notices import Choice, Notice, Recipient, ToGroup, ToPerson, ToRole, ToUnit
 from cases.payload import app_text, cut, robot_text
-from cases.people import Person, Role
+from cases.people import OTHER_DOOR, Person, Role
+from handlers.arrangements import present
 from handlers.desk import Desk
-from storage.outbox import NewMessage
 from handlers.on_duty import duty_officers
+from storage.outbox import NewMessage
 from storage.states import Channel
 from storage.work import Work
 
@@ -46,10 +47,10 @@ def people_of(work: Work, to: Recipient, now: datetime) -> tuple[Person, ...]:
         case ToPerson(userid=userid):
             person = work.people.person(userid)
             return (person,) if person else ()
-        case ToRole(role=role):
         case ToRole(role=Role.DUTY_OFFICER):
             return duty_officers(work, now)
-            return work.people.with_role(role)
+        case ToRole(role=role):
+            return present(work, work.people.with_role(role), now)
         case ToUnit(unit=unit, role=role, deputy=deputy):
             return _of_unit(work.people.of_unit(unit), role, deputy=deputy)
         case ToGroup(unit=unit):
@@ -80,7 +81,7 @@ class Post:
             if isinstance(notice.to, ToGroup):
                 self._to_group(notice, notice.to, origin, people)
                 continue
-            if not people and not notice.is_optional:
+            if not people and not notice.is_optional and not _is_door(notice.to):
                 self._nobody(notice, origin)
             for person in people:
                 if (person.userid, notice.text) in reached:
@@ -170,6 +171,11 @@ class _Row:
     recipient: str
     payload: str
     mentions: tuple[str, ...] = ()
+
+
+def _is_door(to: Recipient) -> bool:
+    """Whether this is another door, of which nobody expects an answer."""
+    return isinstance(to, ToPerson) and to.userid.startswith(OTHER_DOOR)
 
 
 def _key(origin: Origin, kind: str, addressee: str) -> str:

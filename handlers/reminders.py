@@ -4,15 +4,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases import commands
-from cases.case_clocks import OFFICE, REVIEW, SIGNOFF
+from cases.approvals import asks_for, next_decider
+from cases.case_clocks import ISSUE, OFFICE, REVIEW, SIGNOFF
 from cases.encoding import wecom_field
 from cases.ladder import Audience, Departure
 from cases.model import Case, State
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Person, Role
 from cases.wording import reminders as words
-from handlers.carry_out import approver_of, carry_out
 from cases.wording.moments import clock_time
+from handlers.carry_out import approver_of, carry_out
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Fence, Origin, Post, people_of
@@ -23,10 +24,10 @@ from storage.work import Work
 
 CLOCK = Person("duban", "督办", frozenset())  # who acts when a timer rings
 _TITLE_BYTES = 120
-_OF_OFFICE = {
 _MOST_CALLEES = 3
 _CLIMBS = ("up-office", "up-leader", "up-chief")  # what a telephone call holds back
 TOP_ROWS = (1, 2)
+_OF_OFFICE = {
     Audience.DUTY: Role.DUTY_OFFICER,
     Audience.OFFICE: Role.OFFICE_DIRECTOR,
     Audience.LEADER: Role.DEPUTY_LEADER,
@@ -61,12 +62,12 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         return
     case = work.cases.load(clock.case_id)
     clockwork = Clockwork(work, desk, now)
-    ahead = _from_slot(clockwork.departures(case, clock), timer.slot)
     call = work.hushes.phoned(case.id, clock.id, now)
     if call is not None and timer.slot.startswith(_CLIMBS):
         until = clock_time(call.until, now)
         work.timers.hold(timer.id, call.until, f"已电话通知{call.words}, {until} 前不升级")
         return
+    ahead = _from_slot(clockwork.departures(case, clock), timer.slot)
     missed = [one for one in ahead if one.leaves_at is not None and one.leaves_at <= now]
     if not missed:  # the ladder was edited meanwhile: the timer is only a hint
         work.timers.skipped(timer.id, now, "提醒规则已改动, 按新规则重排")
@@ -83,9 +84,9 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         approver = approver_of(desk, case)
         rung = _Ring(case, clock, one, skipped, last=is_last, approver=approver)
         case = _remind(work, desk, rung, now)
-    clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
     quiet = "" if case.version > version else ": 按要求免打扰, 没有发"
     work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{quiet}")
+    clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
 
 
 def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...]:
@@ -95,10 +96,10 @@ def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...
 
 def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
     rung, clock = ring.departure.rung, ring.clock
-    command = commands.Remind(
     notices = _unmuted(work, desk, ring, _notice(work, ring, now), now)
     if not notices:
         return ring.case
+    command = commands.Remind(
         step=clock.step,
         holder=clock.holder,
         slot=rung.slot,
@@ -116,11 +117,10 @@ def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
         changed.case,
         Fence(clock.id, clock.generation),
     )
-    Post(work, desk, now).tell((_notice(work, ring, now),), origin)
+    Post(work, desk, now).tell(notices, origin)
     return changed.case
 
 
-def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
 def _unmuted(
     work: Work, desk: Desk, ring: _Ring, notice: Notice, now: datetime
 ) -> tuple[Notice, ...]:
@@ -136,24 +136,30 @@ def _unmuted(
     return tuple(replace(notice, to=ToPerson(person.userid)) for person in hearing)
 
 
+def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
     rung, clock, case = ring.departure.rung, ring.clock, ring.case
-    to = _recipient(rung.audience, clock.holder)
+    stands_in = rung.audience is Audience.LEADER and next_decider(case, clock.step, ring.approver)
+    to = ToRole(stands_in) if stands_in else _recipient(rung.audience, clock.holder)
     heading = words.head(case, wecom_field(case.title, _TITLE_BYTES))
     is_office = clock.holder == OFFICE
     unit = None if is_office else work.people.unit(clock.holder)
     awaited = words.Awaited(
-        clock.step, "舆情办" if is_office else (unit.name if unit else clock.holder), clock.due_at
+        clock.step,
+        "舆情办" if is_office else (unit.name if unit else clock.holder),
+        clock.due_at,
+        asks=asks_for(case, clock.step),
     )
     overdue = now >= clock.due_at
+    callees: tuple[Person, ...] = ()
     if isinstance(to, ToRole) and (not is_office or rung.phone or rung.audience in _HIGHER):
         callees = people_of(work, _awaited_of(ring), now) if rung.phone else ()
         reminded = work.records.times_reminded(clock.id)
         text = words.to_overseer(heading, awaited, now, _contact(callees), reminded=reminded)
     elif rung.audience in (Audience.DEPUTY, Audience.UNIT_LEADER):
         text = words.to_next(heading, case.short_number, awaited, now)
-    callees: tuple[Person, ...] = ()
     else:
         text = words.to_holder(heading, case.short_number, awaited, now)
+    text += words.INSTEAD if stands_in else ""
     text += words.skipped(ring.skipped if ring.last else 0)
     climbing = rung.slot.startswith(("up-", "phone-"))
     return Notice(
@@ -194,7 +200,8 @@ def _recipient(audience: Audience, holder: str) -> Recipient:
 def _awaited_of(ring: _Ring) -> Recipient:
     if ring.clock.holder != OFFICE:
         return ToUnit(ring.clock.holder)
-    is_leaders = ring.clock.step in (SIGNOFF.value, REVIEW.value)
+    steps = (SIGNOFF.value, REVIEW.value, ISSUE.value)
+    is_leaders = ring.clock.step in steps and ring.case.state is not State.REPLY_DRAFT
     return ToRole(ring.approver if is_leaders else Role.OFFICE_DIRECTOR)
 
 

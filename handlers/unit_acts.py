@@ -11,6 +11,7 @@ from cases.permissions import Action
 from cases.wording.moments import clock_time
 from handlers import said
 from handlers.post import Origin, Post
+from handlers.public_reply import needs_answer
 from handlers.references import case_meant, in_hand, not_signed
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -106,9 +107,16 @@ def verify(talk: Talk, slots: Slots) -> str:
 def done(talk: Talk, slots: Slots) -> str:
     """申请办结: the unit says it is done; that closes nothing."""
     case = case_meant(talk, slots, in_hand(talk.person), verb="申请办结")
-    command = commands.RequestClose(unit=own_unit(talk), text=said.text(slots, "text"))
-    talk.do(case, Action.REQUEST_CLOSE, command)
+    command = commands.RequestClose(
+        unit=own_unit(talk), text=said.text(slots, "text"), needs_answer=needs_answer(talk, case)
+    )
+    changed = talk.do(case, Action.REQUEST_CLOSE, command)
     lead = case.lead
     if lead is not None and lead.unit_id != talk.person.unit_id:
         return f"{case.short_number} 协办部分已报完成, 已告知主办单位和舆情办。"
+    if any(isinstance(e, events.CloseRequested) and e.awaits_answer for e in changed.events):
+        return (
+            f"{case.short_number} 已申请办结。还没有公开回应, 已请舆情办定: 要回应的请报稿, "
+            f"例如「{case.short_number} 拟回复: …」"
+        )
     return f"{case.short_number} 已申请办结, 正在请领导确认, 结果会告诉您。"

@@ -65,6 +65,15 @@ class ApprovalStore:
         of_case = [] if case_id is None else [APPROVAL.c.case_id == case_id]
         return self._where(_PENDING, *of_case)
 
+    def of_case(self, case_id: int) -> list[Approval]:
+        """All that was ever asked about a case, oldest first."""
+        return self._where(APPROVAL.c.case_id == case_id)
+
+    def answered_since(self, moment: datetime) -> list[Approval]:
+        """What has been answered since `moment`, the latest answer last."""
+        found = self._where(APPROVAL.c.answered_at >= moment)
+        return sorted(found, key=lambda one: one.answered_at or one.asked_at)
+
     def answer(
         self, approval_id: int, state: ApprovalState, words: str, *, by: str, now: datetime
     ) -> bool:

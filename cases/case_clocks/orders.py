@@ -20,6 +20,7 @@ def effects(_case: Case, event: events.Ordering) -> Effects:
             | events.InstructionExecuted()
             | events.InstructionDropped()
             | events.OrderAnswered()  # the unit's report settles the clock
+            | events.SeatGranted()
             | events.PassedUpward()  # the clock of what is asked goes on
         ):
             return ()

@@ -1,4 +1,4 @@
-"""What may be asked about what is said in public and upward (拟稿, 审核, 签发, 发布, 特报, 发布会)."""
+"""What may be asked about what is said in public and upward (拟稿, 审核, 签发, 发布, 特报)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ class PassReply:
     """The office finds the text in order (审核通过): the leader of the level is asked."""
 
     words: str
+    issues: bool = False  # whoever checks it may also let it go out at this level
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class SignoffGranted:
     """The leader signed it off; `words` verbatim."""
 
     words: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class SignoffRefused:
     """The leader did not sign it off."""
 
     words: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)

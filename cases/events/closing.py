@@ -10,6 +10,7 @@ class Closed:
 
     words: str
     at: datetime
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)

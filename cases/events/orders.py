@@ -62,6 +62,18 @@ class OrderAnswered:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class SeatGranted:
+    """One of several who are asked has agreed; `left` are still to answer."""
+
+    kind: str
+    role: str
+    words: str
+    left: tuple[str, ...]
+    asks: bool = False  # 依次: now the next one is asked
+    acting_for: str = ""
+
+
 Ordering = (
     InstructionProposed
     | InstructionExecuted
@@ -69,4 +81,5 @@ Ordering = (
     | OrderGiven
     | OrderAnswered
     | PassedUpward
+    | SeatGranted
 )

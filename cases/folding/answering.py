@@ -23,7 +23,9 @@ def apply(case: Case, event: events.Answering) -> Case:
     said = case.response
     match event:
         case events.StepWaived(step=step):
-            return replace(case, response=replace(said, waived=(*said.waived, step)))
+            return replace(
+                case, response=replace(said, waived=(*said.waived, step), awaits_answer=False)
+            )
         case events.ReportedUp():
             return replace(case, response=replace(said, reported_up=True))
         case events.PressHeld():

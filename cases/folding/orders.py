@@ -30,6 +30,8 @@ def apply(case: Case, event: events.Ordering) -> Case:
         case events.OrderAnswered(unit=unit, to=to):
             left = tuple(o for o in said.orders if (o.unit, o.by) != (unit, to))
             said = replace(said, orders=left)
+        case events.SeatGranted():
+            pass  # the other seats decide
         case events.PassedUpward(to=to):
             said = replace(said, decider=to)
         case _:

@@ -57,6 +57,8 @@ def _pass(case: Case, command: commands.PassReply, by: str, _now: datetime) -> l
     _two_persons(case, reply, by)
     if reply.condition:  # the leader has agreed already; the office finds that the edit is in
         return [events.ReplyIssued(reply.version, reply.condition, edited=True)]
+    if command.issues:
+        return [events.ReplyIssued(reply.version, command.words)]
     return [events.ReplyPassed(reply.version, command.words)]
 
 

@@ -40,9 +40,7 @@ def _propose(
 def _pending(case: Case, number: int) -> Instruction:
     pending = case.response.instruction
     if pending is None or pending.number != number:
-        raise NotAllowedError(
-            f"{case.short_number} 没有待办的批示, 可能已经有人处理, 请回复「查 {case.short_number}」。"
-        )
+        raise NotAllowedError(f"{case.short_number} 没有待办的批示, 可能已经有人处理。")
     return pending
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.model import Case
+from cases.notices import Choice
 from cases.wording.moments import clock_time, span
 
 
@@ -14,6 +15,7 @@ class Awaited:
     step: str  # 签收, 首报, 办结, 定级交办, 签批, 审核
     who: str  # the unit or the office, by name
     due_at: datetime
+    asks: str = ""  # which answer is wanted, where the step alone does not say
 
 
 _ALMOST = timedelta(seconds=59)
@@ -24,6 +26,14 @@ _HOW = {
     "定级交办": "请回复例如「{n} 定二级, 交住建局」",
     "签批": "请提醒领导回复「同意 {n}」或「退回 {n}, 理由」",
     "审核": "请提醒领导回复「同意 {n}」或「退回 {n}, 理由」",
+    "审稿": "审核回应稿请回复「同意 {n}」或「退回 {n}, 理由」",
+    "定回应": "不需要请回复「{n} 不需公开回应, 理由」; 要回应请回复「退回 {n}, 请先报回应稿」",
+    "签发": "请提醒领导回复「同意 {n}」或「退回 {n}, 理由」",
+    "发布": "照签发稿发布后请回复「{n} 已在官微发布 https://…」",
+    "回应": "请报回应稿「{n} 拟回复: …」; 不需要的请舆情办回复「{n} 不需公开回应, 理由」",
+    "上报": "上报后请回复「{n} 特报已报, 报至何处」",
+    "发布会": "开完请回复「{n} 发布会已开, …」; 不开请回复「{n} 不开发布会, 理由」",
+    "续报": "请回复例如「{n} 续报: 目前已…」",
 }
 
 
@@ -35,7 +45,7 @@ def head(case: Case, title: str) -> str:
 
 def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
     """Remind those who have to act themselves."""
-    how = _HOW.get(awaited.step, "请尽快办理").format(n=number)
+    how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number)
     when = clock_time(awaited.due_at, now)
     if now < awaited.due_at:
         left = span(awaited.due_at - now + _ALMOST)  # 4:59 left is said as 5 minutes
@@ -48,7 +58,7 @@ def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str
 
 def to_next(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
     """Tell the next person of the ladder, who may act in the holder's place."""
-    how = _HOW.get(awaited.step, "请尽快办理").format(n=number)
+    how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number)
     when = clock_time(awaited.due_at, now)
     late = span(now - awaited.due_at)
     return (
@@ -73,9 +83,6 @@ def to_overseer(
     )
 
 
-def skipped(count: int) -> str:
-    """Say honestly that reminders were not sent while the service was down."""
-    return f"\n(此前有 {count} 次提醒因停机未发, 不再补发。)" if count else ""
 def _so_far(reminded: int) -> str:
     if reminded == 0:
         return "此前还没有提醒到人"
@@ -90,3 +97,6 @@ def decide_instead(case: Case) -> Choice:
     return Choice("同意", (f"同意 {case.number}",))
 
 
+def skipped(count: int) -> str:
+    """Say honestly that reminders were not sent while the service was down."""
+    return f"\n(此前有 {count} 次提醒因停机未发, 不再补发。)" if count else ""

@@ -10,6 +10,7 @@ from tests.support.office import Office, recipients, to
 
 LINK = "https://www.toutiao.com/article/7249559687354974759/?log_from=abc"
 SAME = "https://m.toutiao.com/a7249559687354974759/?share_token=xyz"
+NO_ANSWER = "001 不需公开回应,已当面答复反映人"
 TITLE = "青禾路积水多日无人管 省电视台记者到场采访"
 
 
@@ -31,7 +32,7 @@ def test_from_the_forwarded_link_to_the_answer(office: Office) -> None:
     assert "第 2 位" in to("lihang", told)
 
     told = office.says("sunlei", "定二级,交城管局")
-    assert recipients(told) == ["liuyang", "sunlei", "市城管局"]
+    assert recipients(told) == ["liuyang", "sunlei", "tangbo", "zhouguohua", "市城管局"]
     assert "签收 10:30 前" in to("liuyang", told)
 
     told = office.says("liuyang", "收到")
@@ -42,6 +43,8 @@ def test_from_the_forwarded_link_to_the_answer(office: Office) -> None:
     assert recipients(told) == ["liuyang", "sunlei", "zhaomin"]
 
     told = office.says("liuyang", "#001已办结,请审核销号")
+    assert "【请定公开回应】001" in to("sunlei", told)
+    told = office.says("sunlei", NO_ANSWER)
     assert "【请确认办结】001" in to("zhouguohua", told)
     assert office.case().state is State.CLOSE_REQUESTED
 
@@ -97,6 +100,7 @@ def test_a_leader_may_send_it_back_and_the_clock_starts_anew(office: Office) -> 
     office.forwards("wangxiaoyu", TITLE, LINK)
     office.says("sunlei", "定二级,交城管局")
     office.says("liuyang", "#001已办结")
+    office.says("sunlei", NO_ANSWER)
     told = office.says("zhouguohua", "退回,现场照片没有附上")
     assert "现场照片没有附上" in to("liuyang", told)
     assert office.case().state is State.HANDLING

@@ -35,7 +35,8 @@ def test_the_top_grade_is_confirmed_by_a_leader_and_signed_off_by_the_chief(top:
     assert top.case().state is State.APPROVED
 
     told = top.says("wangjianping", "同意,抓紧")
-    assert recipients(told) == ["chenjing", "liuyang", "wangjianping", "市住建局", "市城管局"]
+    people = ["chenjing", "liuyang", "tangbo", "wangjianping", "zhouguohua"]
+    assert recipients(told) == [*people, "市住建局", "市城管局"]
     assert top.case().state is State.ASSIGNED
 
 

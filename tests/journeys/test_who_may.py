@@ -58,6 +58,7 @@ def test_the_same_words_of_a_leader_never_sign(office: Office) -> None:
 
 def test_seen_is_not_approved(office: Office) -> None:
     office.says("liuyang", "#001已办结")
+    office.says("sunlei", "001 不需公开回应,已当面答复反映人")
     told = office.says("zhouguohua", "已阅")
     assert "不算同意" in to("zhouguohua", told)
     assert office.case().state is State.CLOSE_REQUESTED

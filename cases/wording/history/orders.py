@@ -19,6 +19,8 @@ def in_words(event: events.Ordering, units: Mapping[str, str]) -> str:
             return f"批示交{units.get(unit, unit)}"
         case events.OrderAnswered(unit=unit):
             return f"{units.get(unit, unit)}已报批示办理情况"
+        case events.SeatGranted(role=role, words=words):
+            return f"{role}同意: {words}"
         case events.PassedUpward(to=to, words=words):
             return f"报{to}阅示: {words}"
         case _:

@@ -4,12 +4,14 @@ from typing import assert_never
 
 from cases import events
 from cases.encoding import cut_bytes, wecom_lines
-from cases.model import Case
+from cases.model import Case, State
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
+from cases.response import RESPOND
 from cases.wording.moments import clock_time
 from cases.wording.reminders import head
 from cases.wording.telling.context import Telling
+from cases.wording.telling.unit_work import ask_to_close
 
 _PAGE_BYTES = 1300  # of a text of 2048 bytes; the rest is for what has to be done
 _CHECKERS = (Role.OFFICE_DIRECTOR, Role.REVIEWER)
@@ -82,7 +84,7 @@ def _ask_office(case: Case, event: events.ReplyDrafted, telling: Telling) -> tup
     until = telling.when("审核")
     condition = reply.condition if reply else ""
     asked = (
-        f"领导批示: {condition}\n请核对是否改到位: 到位回复「同意」即可发布, 不到位回复「退回 + 理由」"
+        f"领导批示: {condition}\n请核对: 改到位回复「同意」即可发布, 不到位回复「退回 + 理由」"
         if condition
         else "通过请回复「同意」, 即报领导签发; 不通过请回复「退回 + 理由」"
     )
@@ -116,7 +118,8 @@ def _ask_leader(case: Case, words: str, telling: Telling) -> tuple[Notice, ...]:
     checked = f"审核意见: {words}\n" if words else ""
     verdict = f"核实结果: {case.verdict}\n" if case.verdict else ""
     text = (
-        f"【请签发】{name}\n{telling.unit(reply.unit)}拟第 {reply.version} 稿: {_shown(reply.text)}\n"
+        f"【请签发】{name}\n"
+        f"{telling.unit(reply.unit)}拟第 {reply.version} 稿: {_shown(reply.text)}\n"
         f"{verdict}{checked}请{f'在 {until} 前' if until else ''}"
         "回复「同意」「原则同意, …改后发」或「退回 + 理由」。"
     )
@@ -157,7 +160,8 @@ def _to_edit(case: Case, words: str, telling: Telling) -> tuple[Notice, ...]:
     name = head(case, telling.title)
     text = (
         f"【改后发布】{name}\n批示: {words}\n"
-        f"没有改到位不能发布。请改好重报, 例如「{case.short_number} 拟回复: …」, 舆情办核对后即可发布。"
+        f"没有改到位不能发布。请改好重报, 例如「{case.short_number} 拟回复: …」, "
+        "舆情办核对后即可发布。"
     )
     info = f"【改后发布】{name}\n批示: {words}\n已请单位修改, 重报后请核对。"
     return (
@@ -187,7 +191,14 @@ def _besides(
     match event:
         case events.StepWaived(step=step, reason=reason):
             what = "不需公开回应" if step == "回应" else f"不开{step}"
-            return _watchers(case, f"【{what}】{name}\n理由: {reason}。不再提醒。", "waived", what)
+            said = f"【{what}】{name}\n理由: {reason}。不再提醒。"
+            unit: tuple[Recipient, ...] = (ToUnit(case.lead.unit_id),) if case.lead else ()
+            told = tuple(
+                Notice(to, said, "waived", what) for to in (ToRole(Role.DUTY_OFFICER), *unit)
+            )
+            if step != RESPOND or case.state is not State.CLOSE_REQUESTED:
+                return told
+            return (*ask_to_close(case, f"{what}: {reason}", telling), *told)
         case events.ReportedUp(text=text):
             more = f": {text}" if text else ""
             return _watchers(

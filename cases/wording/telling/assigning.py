@@ -48,10 +48,10 @@ def _ask_leader(case: Case, event: events.SignoffAsked, telling: Telling) -> tup
     ]
     text = "\n".join(line for line in lines if line)
     agree = Choice("同意", (f"同意 {case.number}",))
-    ask = Notice(
-        ToRole(telling.approver), text, "signoff", "请领导签批", Priority.TOP_GRADE, (agree,)
+    return tuple(
+        Notice(ToRole(role), text, "signoff", "请领导签批", Priority.TOP_GRADE, (agree,))
+        for role in telling.deciders
     )
-    return (ask,)
 
 
 def _signoff_refused(case: Case, words: str, telling: Telling) -> tuple[Notice, ...]:
@@ -91,7 +91,9 @@ def _assigned(case: Case, event: events.Assigned, telling: Telling) -> tuple[Not
 
 
 def _inform(name: str, event: events.Assigned, telling: Telling) -> tuple[Notice, ...]:
-    text = f"【通报】{name}\n已交{telling.unit(event.unit)}主办。{telling.source}\n供知悉, 不用回复。"
+    text = (
+        f"【通报】{name}\n已交{telling.unit(event.unit)}主办。{telling.source}\n供知悉, 不用回复。"
+    )
     told: list[Recipient] = [ToRole(role) for role in telling.informed]
     if telling.informs_unit_leader:
         told.append(ToUnit(event.unit, Role.UNIT_LEADER))

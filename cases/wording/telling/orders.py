@@ -3,6 +3,8 @@
 from typing import assert_never
 
 from cases import events
+from cases.approvals import Kind
+from cases.encoding import wecom_lines
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson, ToRole, ToUnit
 from cases.people import Role
@@ -32,6 +34,8 @@ def notices(case: Case, event: events.Ordering, telling: Telling) -> tuple[Notic
             return (
                 Notice(ToPerson(to), said, "order-answered", "批示办理情况", Priority.TOP_GRADE),
             )
+        case events.SeatGranted():
+            return _next_seat(case, event, telling)
         case events.PassedUpward(to=to, words=words):
             return _passed_upward(case, to, words, telling)
         case events.InstructionDropped():
@@ -71,9 +75,24 @@ def _proposed(
     return (Notice(ask, text, "order-ask", why, Priority.TOP_GRADE, tap(case, event.number)),)
 
 
+def _next_seat(case: Case, event: events.SeatGranted, telling: Telling) -> tuple[Notice, ...]:
+    if not event.asks:  # all were asked at once
+        return ()
+    kind = Kind(event.kind)
+    reply = case.response.reply
+    draft = f"\n稿件第 {reply.version} 稿: 「{wecom_lines(reply.text, 900)}」" if reply else ""
+    text = (
+        f"【请{kind.label}】{head(case, telling.title)}\n{event.role}已同意: {event.words}{draft}\n"
+        "请回复「同意」「原则同意, …」或「退回 + 理由」。"
+    )
+    agree = Choice("同意", (f"同意 {case.number}",))
+    to = ToRole(Role(event.left[0]))
+    return (Notice(to, text, "next-seat", "请下一位审批", Priority.TOP_GRADE, (agree,)),)
+
+
 def _passed_upward(case: Case, to: str, words: str, telling: Telling) -> tuple[Notice, ...]:
     reply = case.response.reply
-    draft = f"\n稿件第 {reply.version} 稿: 「{reply.text[:300]}」" if reply else ""
+    draft = f"\n稿件第 {reply.version} 稿: 「{wecom_lines(reply.text, 900)}」" if reply else ""
     text = (
         f"【请阅示】{head(case, telling.title)}\n{words}{draft}\n"
         "请回复「同意」「原则同意, …」或「退回 + 理由」。"

@@ -6,6 +6,7 @@ from cases import events
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, Recipient, ToRole, ToUnit
 from cases.people import Role
+from cases.wording.moments import clock_time
 from cases.wording.reminders import head
 from cases.wording.telling.context import Telling
 
@@ -30,8 +31,8 @@ def notices(case: Case, event: events.UnitWork, telling: Telling) -> tuple[Notic
             )
             told = (ToRole(Role.OFFICE_DIRECTOR), ToRole(Role.DUTY_OFFICER))
             return tuple(Notice(one, text, "declined", "单位申请退回, 请裁定") for one in told)
-        case events.CloseRequested(unit=unit, text=text):
-            return _close_requested(case, unit, text, telling)
+        case events.CloseRequested():
+            return _close_requested(case, event, telling)
         case events.Signed():  # a signature settles the clock; nobody waits for more words
             return ()
         case _:
@@ -45,7 +46,10 @@ def _progress(said: str, why: str, telling: Telling) -> tuple[Notice, ...]:
     return tuple(Notice(ToRole(role), said, "progress", why) for role in roles)
 
 
-def _close_requested(case: Case, unit: str, text: str, telling: Telling) -> tuple[Notice, ...]:
+def _close_requested(
+    case: Case, event: events.CloseRequested, telling: Telling
+) -> tuple[Notice, ...]:
+    unit, text, awaits = event.unit, event.text, event.awaits_answer
     name = head(case, telling.title)
     lead = case.lead
     if lead is None or lead.unit_id != unit:
@@ -54,15 +58,43 @@ def _close_requested(case: Case, unit: str, text: str, telling: Telling) -> tupl
         if lead:
             told.append(ToUnit(lead.unit_id))
         return tuple(Notice(one, said, "coop-done", "协办单位已办完") for one in told)
+    if case.response.is_answered or not awaits:
+        asks = ask_to_close(case, f"{telling.unit(unit)}: {text or '已办结'}", telling)
+        asked = f"已请{'、'.join(role.value for role in telling.deciders)}确认。"
+    else:
+        asks, asked = (
+            _ask_about_answer(case, telling.unit(unit), name),
+            "还没有公开回应, 已请舆情办定。",
+        )
+    info = f"【申请办结】{name}\n{telling.unit(unit)}: {text or '已办结'}\n{asked}"
+    return (*asks, Notice(ToRole(Role.DUTY_OFFICER), info, "close-asked", "单位申请办结"))
+
+
+def ask_to_close(case: Case, said: str, telling: Telling) -> tuple[Notice, ...]:
+    """Ask whoever decides to confirm that it is done."""
     until = telling.when("审核")
-    said = (
-        f"【请确认办结】{name}\n{telling.unit(unit)}: {text or '已办结'}\n"
+    watched = case.response.tracking_until
+    still = watched is not None and watched > telling.now
+    watching = (
+        f"跟踪到 {clock_time(watched, telling.now)}, 尚未期满。\n" if watched and still else ""
+    )
+    text = (
+        f"【请确认办结】{head(case, telling.title)}\n{said}\n{watching}"
         f"请{f'在 {until} 前' if until else ''}回复「同意」办结, 或「退回 + 理由」。"
     )
     agree = Choice("同意办结", (f"同意 {case.number}",))
-    ask = Notice(
-        ToRole(telling.approver), said, "close-ask", "请确认办结", Priority.NOTICE, (agree,)
+    return tuple(
+        Notice(ToRole(role), text, "close-ask", "请确认办结", Priority.NOTICE, (agree,))
+        for role in telling.deciders
     )
-    asked = f"已请{telling.approver.value}确认。"
-    info = f"【申请办结】{name}\n{telling.unit(unit)}: {text or '已办结'}\n{asked}"
-    return (ask, Notice(ToRole(Role.DUTY_OFFICER), info, "close-asked", "单位申请办结"))
+
+
+def _ask_about_answer(case: Case, unit: str, name: str) -> tuple[Notice, ...]:
+    number = case.short_number
+    text = (
+        f"【请定公开回应】{name}\n{unit}报已办结, 还没有公开回应。\n"
+        f"不需要请回复「{number} 不需公开回应, 理由」, 即请领导确认办结; "
+        f"要回应请回复「退回 {number}, 请先报回应稿」。"
+    )
+    to = ToRole(Role.OFFICE_DIRECTOR)
+    return (Notice(to, text, "answer-ask", "办结前请定公开回应", Priority.NOTICE),)
