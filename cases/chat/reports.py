@@ -177,7 +177,16 @@ def _unmarked(message: Message, start: int, end: int) -> str:
         raw = raw.replace(link.url, " ")
     opener = _OPENERS.match(raw)
     rest = raw[opener.end() :] if opener else raw
+    rest = _LINK_WORD.sub(" ", rest)
+    rest = _REQUEST.sub("", rest)
     return re.sub(r"(?:链接|网址)\s*[::]?\s*$", "", rest.strip(" ,:!\uff0c\uff1a\uff01")).strip()
+
+
+# What is left where a link stood (链接 …), and whom it was passed to (… 请教体局关注).
+_LINK_WORD = re.compile(r"(?:链接|网址)\s*[:\uff1a]?\s+")
+_REQUEST = re.compile(
+    r"(?:^|\s)请[^,。;\uff0c\uff1b]{1,20}?(?:关注|核实|核查|处理|处置|回应|跟进)\s*$"
+)
 
 
 def _is_figures(part: str) -> bool:
