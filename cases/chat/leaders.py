@@ -185,7 +185,9 @@ def find_approval(message: Message) -> Found | None:
 
 _UNDECIDED = re.compile(
     r"^\s*(?:等等|等一等|等一下|再说|再议|先放(?:一放|着|放)?|缓一缓|先缓缓|再看看?|"
-    r"看着办|你看着办|再想想|再斟酌|斟酌一下|考虑一下|先不急|回头再说|研究一下再说)|再说吧?\s*$"
+    r"看着办|你看着办|再想想|再斟酌|斟酌一下|考虑一下|先不急|回头再说|研究一下再说)"
+    # "退回,先核实再说" is a decision with its reason, "先放着再说" is none
+    r"|^(?!.{0,8}(?:退回|打回|驳回|不同意|不行)).*再说吧?\s*$"
     r"|^\s*(?:还是|就)?[按照]着?(?:刚才|上次|上午|昨天|之前|原来|前面|老|会上|上回|"
     "你说|大家说)[^,。;]{0,10}$"
 )
@@ -205,7 +207,8 @@ def find_undecided(message: Message) -> Found | None:
 def find_hearsay(message: Message) -> Found | None:
     """A question about approval, or somebody else's approval told on, approves nothing: ask."""
     text = message.said
-    if re.search(r"同意|可以发|批准", text) and (message.find(_NOT_NOW) or message.find(_REPORTED)):
+    approves = re.search(r"(?<!不)同意|可以发|批准", text)
+    if approves and (message.find(_NOT_NOW) or message.find(_REPORTED)):
         return Found(Intent.AMBIGUOUS, {}, likeliest=(Intent.APPROVE, Intent.ESCALATE_FOR_APPROVAL))
     return None
 
