@@ -1,4 +1,4 @@
-"""One JSON object in, one JSON object out, line by line: the frame of the four `--jsonl` commands."""
+"""One JSON object in, one JSON object out, line by line: the frame of the `--jsonl` commands."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -15,6 +15,23 @@ from tests.support.office import Office, recipients, to
 
 LINK = "https://www.toutiao.com/article/7249559687354974759/"
 TITLE = "青禾路积水 省电视台采访"
+CLAIMED = Claimed(
+    id=77,
+    key="k",
+    kind="assign",
+    channel=Channel.APP,
+    recipient="liuyang",
+    payload="{}",
+    attempt=1,
+    epoch=1,
+    owner="x",
+    mentions=(),
+    case_id=None,
+    priority=5,
+    reason="交办",
+    clock_id=None,
+    generation=None,
+)
 
 
 @pytest.fixture
@@ -99,14 +116,7 @@ def test_when_somebody_cannot_be_reached_the_duty_officer_and_the_deputy_are_tol
     office: Office,
 ) -> None:
     def unreached(work: Work, kind: str = "assign", who: str = "liuyang") -> None:
-        claim = Claimed(
-            **{
-                **_claim(work),
-                "recipient": who,
-                "kind": kind,
-                "case_id": office.case().id,
-            }
-        )
+        claim = replace(CLAIMED, recipient=who, kind=kind, case_id=office.case().id)
         undeliverable(work, claim, "不在可见范围", office.now, office.desk)
 
     office.database.run(unreached)
@@ -115,27 +125,6 @@ def test_when_somebody_cannot_be_reached_the_duty_officer_and_the_deputy_are_tol
     assert "刘洋 收不到消息" in to("zhaomin", told)
     office.database.run(lambda work: unreached(work, "undeliverable", "zhaomin"))
     assert recipients(office.leaving()) == ["sunlei"]
-
-
-def _claim(work: Work) -> dict[str, object]:
-    del work
-    return {
-        "id": 77,
-        "key": "k",
-        "kind": "assign",
-        "channel": Channel.APP,
-        "recipient": "liuyang",
-        "payload": "{}",
-        "attempt": 1,
-        "epoch": 1,
-        "owner": "x",
-        "mentions": (),
-        "case_id": None,
-        "priority": 5,
-        "reason": "交办",
-        "clock_id": None,
-        "generation": None,
-    }
 
 
 def test_a_unit_without_anybody_raises_an_alarm(office: Office) -> None:
