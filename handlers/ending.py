@@ -9,6 +9,7 @@ from cases.lifecycle.ending import may_reopen
 from cases.model import Case, State
 from cases.permissions import Action, authorize
 from cases.refusal_paths import refusal_path
+from cases.wording.numbers import number_said
 from handlers import said
 from handlers.carry_out import approver_of
 from handlers.references import case_meant, waits_for_units
@@ -63,12 +64,12 @@ def reopen(talk: Talk, slots: Slots) -> str:
     """重新打开: within 30 days the same case, later a new one that is linked to it."""
     case = _closed_meant(talk, slots, tuple(_ENDED), verb="重新打开")
     talk.permit(Action.REOPEN, case)
+    number = number_said(case.number, talk.now)
     reason = said.text(slots, "reason") or "情况反弹"
     if case.state in _ENDED and not may_reopen(case, talk.now):
         new = open_linked(talk, case, reason)
         return (
-            f"{case.short_number} 办结已超过 30 天, 已另立 {new.short_number} 并与它关联, "
-            "已请舆情办定级交办。"
+            f"{number} 办结已超过 30 天, 已另立 {new.short_number} 并与它关联, 已请舆情办定级交办。"
         )
     changed = talk.do(case, Action.REOPEN, commands.Reopen(reason))
     lead = changed.case.lead
@@ -78,7 +79,7 @@ def reopen(talk: Talk, slots: Slots) -> str:
         if lead
         else f"下一步请交办, 例如: {case.short_number} 交XX局"
     )
-    return f"{case.short_number} 已重新打开 (第 {changed.case.reopened} 次)。{next_}"
+    return f"{number} 已重新打开 (第 {changed.case.reopened} 次)。{next_}"
 
 
 def _closed_meant(talk: Talk, slots: Slots, states: tuple[State, ...], *, verb: str) -> Case:

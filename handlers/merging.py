@@ -4,7 +4,9 @@ from cases import commands, events
 from cases.errors import NotAllowedError, RefusalError
 from cases.model import Case, State
 from cases.permissions import Action
+from cases.wording.numbers import number_said
 from handlers import said
+from handlers.answered import already
 from handlers.references import case_written
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -28,7 +30,8 @@ def merge_cases(talk: Talk, cases: list[Case]) -> str:
     found = sorted({case.id: case for case in cases}.values(), key=lambda case: case.id)
     locked = [talk.work.cases.load(case.id) for case in found]  # in one order: nobody waits twice
     if len(locked) < 2:  # noqa: PLR2004 - a case and itself
-        raise NotAllowedError(f"{locked[0].short_number} 不能并入自己, 请写另一件的编号。")
+        done = already(talk, locked[0], (events.Absorbed,))
+        raise NotAllowedError(f"{done}已是同一件, 不用再合并。")
     survivor, *rest = locked
     for case in locked:
         talk.permit(Action.MERGE, case)
@@ -51,10 +54,10 @@ def merge_cases(talk: Talk, cases: list[Case]) -> str:
 
 
 def _merged(talk: Talk, survivor: Case, rest: list[Case]) -> str:
-    numbers = "、".join(case.short_number for case in rest)
+    numbers = "、".join(_said(talk, case) for case in rest)
     answer = (
-        f"{numbers} 已并入较早的 {survivor.short_number}, 链接、数据和报告人都归到一件。"
-        f"并错了请在 5 分钟内回复「撤销」, 之后回复「拆分 {rest[0].short_number}」。"
+        f"{numbers} 已并入较早的 {_said(talk, survivor)}, 链接、数据和报告人都归到一件。"
+        f"并错了请在 5 分钟内回复「撤销刚才的操作」, 之后回复「拆分 {_said(talk, rest[0])}」。"
     )
     lost = {
         held.unit_id
@@ -79,7 +82,7 @@ def split(talk: Talk, slots: Slots) -> str:
     case = case_written(talk, written, as_merged=True)
     talk.permit(Action.SPLIT, case)
     if case.state is not State.MERGED:
-        inside = [one.short_number for one in talk.work.cases.merged_into(case.number)]
+        inside = [_said(talk, one) for one in talk.work.cases.merged_into(case.number)]
         if not inside:
             raise NotAllowedError(
                 f"{case.short_number} 没有并入别的件。要把其中一事另立, 请直接上报那件事, "
@@ -105,9 +108,13 @@ def part(talk: Talk, case: Case) -> str:
     if survivor.is_open:
         talk.do(survivor, Action.SPLIT, commands.Release(case.number, joined))
     return (
-        f"{case.short_number} 已从 {survivor.short_number} 拆出, 回到「{_stands(talk, case)}」, "
+        f"{_said(talk, case)} 已从 {_said(talk, survivor)} 拆出, 回到「{_stands(talk, case)}」, "
         "时限从现在起算。"
     )
+
+
+def _said(talk: Talk, case: Case) -> str:
+    return number_said(case.number, talk.now)
 
 
 def _stands(talk: Talk, case: Case) -> str:

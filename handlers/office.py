@@ -37,11 +37,17 @@ def change_grade(talk: Talk, slots: Slots) -> str:
     """升级/降级: only with a reason, by the confirming role; the clocks are counted anew."""
     case = case_meant(talk, slots, with_units, verb="改等级")
     level = _level(talk, case, said.text(slots, "level_to") or said.text(slots, "level"))
-    command = commands.ConfirmGrade(level=level, reason=said.text(slots, "reason"))
+    reason = said.text(slots, "reason")
+    command = commands.ConfirmGrade(level, reason, lowers=_lowers(talk, case, level))
     talk.do(case, Action.CONFIRM_GRADE, command)
     if case.level is None:
         return f"{case.short_number} 已定{level}。"
     return f"{case.short_number} 已由{case.level}改为{level}, 时限已重算并通知有关单位。"
+
+
+def _lowers(talk: Talk, case: Case, level: str) -> bool:
+    names = talk.desk.rulebook(case.rulebook_id).clocks.level_names  # the gravest first
+    return case.level in names and names.index(level) > names.index(case.level)
 
 
 def suggest_grade(talk: Talk, slots: Slots) -> str:

@@ -296,5 +296,9 @@ def withdraw(talk: Talk, slots: Slots) -> str:
     """撤回: by the reporter before the 交办, by the office after registration as well."""
     case = case_meant(talk, slots, reported_by(talk.person, talk.now), verb="撤回")
     reason = said.text(slots, "reason") or "误报"
-    talk.do(case, Action.WITHDRAW, commands.Withdraw(reason=reason))
+    talk.do(
+        case,
+        Action.WITHDRAW,
+        commands.Withdraw(reason, by_office=talk.person.userid not in case.reporters),
+    )
     return f"{case.short_number} 已撤回, 不再提醒。"

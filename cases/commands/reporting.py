@@ -24,6 +24,7 @@ class Withdraw:
     """Take the report back (误报/撤回)."""
 
     reason: str
+    by_office: bool = False  # not by whoever reported it: those who did are told
 
 
 Reporting = Join | Supplement | Withdraw

@@ -36,6 +36,7 @@ class Withdrawn:
     """The report was taken back (撤回)."""
 
     reason: str
+    by_office: bool = False
 
 
 Reporting = Registered | Joined | Supplemented | Withdrawn

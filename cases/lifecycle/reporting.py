@@ -22,7 +22,7 @@ def _supplement(
 def _withdraw(
     _case: Case, command: commands.Withdraw, _by: str, _now: datetime
 ) -> list[events.Event]:
-    return [events.Withdrawn(reason=command.reason)]
+    return [events.Withdrawn(command.reason, by_office=command.by_office)]
 
 
 RULES: Rules = {

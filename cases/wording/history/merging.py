@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from cases import events
+from cases.wording.numbers import with_day
 
 
 def in_words(event: events.Merging, _units: Mapping[str, str]) -> str:
     """Return the event in a few words."""
     match event:
         case events.Merged(into=into):
-            return f"并入 {into.rsplit('-', 1)[1]}"
+            return f"并入 {with_day(into)}"
         case events.Absorbed(numbers=numbers):
-            return "、".join(number.rsplit("-", 1)[1] for number in numbers) + " 并入本件"
+            return "、".join(with_day(number) for number in numbers) + " 并入本件"
         case events.Released(number=number):
-            return f"{number.rsplit('-', 1)[1]} 拆出"
+            return f"{with_day(number)} 拆出"
         case _:
             assert_never(event)

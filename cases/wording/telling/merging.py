@@ -6,6 +6,7 @@ from cases import events
 from cases.model import Case
 from cases.notices import Notice, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
+from cases.wording.numbers import number_said
 from cases.wording.reminders import head
 from cases.wording.telling.context import Telling
 
@@ -18,9 +19,8 @@ def notices(case: Case, event: events.Merging, telling: Telling) -> tuple[Notice
         case events.Absorbed():
             return _absorbed(case, event, telling)
         case events.Released(number=number):
-            said = (
-                f"【已拆分】{head(case, telling.title)}\n{_short(number)} 已从本件拆出, 另行办理。"
-            )
+            part = number_said(number, telling.now)
+            said = f"【已拆分】{head(case, telling.title)}\n{part} 已从本件拆出, 另行办理。"
             units: tuple[Recipient, ...] = (ToUnit(case.lead.unit_id),) if case.lead else ()
             told = (*units, ToRole(Role.DUTY_OFFICER))
             return tuple(Notice(one, said, "released", "合并的件已拆出") for one in told)
@@ -28,17 +28,14 @@ def notices(case: Case, event: events.Merging, telling: Telling) -> tuple[Notice
             assert_never(event)
 
 
-def _short(number: str) -> str:
-    return number.rsplit("-", 1)[1]
-
-
 def _merged(case: Case, into: str, telling: Telling) -> tuple[Notice, ...]:
     name = f"{case.short_number}《{telling.title}》"
-    said = f"【已合并】{name}\n与 {_short(into)} 是同一件事, 已并入 {_short(into)}, 办结会告诉您。"
+    older = number_said(into, telling.now)
+    said = f"【已合并】{name}\n与 {older} 是同一件事, 已并入 {older}, 办结会告诉您。"
     told = tuple(
         Notice(ToPerson(userid), said, "merged", "合并告知报告人") for userid in case.reporters
     )
-    done = f"【已合并】{name}\n已并入 {_short(into)}, 此件不用再办, 不再提醒。"
+    done = f"【已合并】{name}\n已并入 {older}, 此件不用再办, 不再提醒。"
     units = tuple(
         Notice(ToUnit(a.unit_id), done, "merged", "合并告知承办单位")
         for a in case.assignments
@@ -50,7 +47,7 @@ def _merged(case: Case, into: str, telling: Telling) -> tuple[Notice, ...]:
 def _absorbed(case: Case, event: events.Absorbed, telling: Telling) -> tuple[Notice, ...]:
     if case.lead is None:
         return ()  # nobody works on it yet; the office has just said it
-    numbers = "、".join(_short(number) for number in event.numbers)
+    numbers = "、".join(number_said(number, telling.now) for number in event.numbers)
     more = f", 又有 {len(event.reporters)} 位报告人" if event.reporters else ""
     said = f"【并入】{head(case, telling.title)}\n{numbers} 与本件是同一件事, 已并入本件{more}。"
     return (Notice(ToUnit(case.lead.unit_id), said, "absorbed", "别件并入"),)

@@ -4,8 +4,9 @@ from typing import assert_never
 
 from cases import events
 from cases.model import Case
-from cases.notices import Choice, Notice, Priority, ToRole, ToUnit
+from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
+from cases.wording.numbers import number_said
 from cases.wording.reminders import head
 from cases.wording.telling.context import Telling
 
@@ -17,15 +18,25 @@ def notices(case: Case, event: events.Reporting, telling: Telling) -> tuple[Noti
             return _ask_office(case, earlier, telling)
         case events.Supplemented(text=text):
             return _supplemented(case, text, telling)
-        case events.Withdrawn(reason=reason):
-            name = f"{case.short_number}《{telling.title}》"
-            text = f"【已撤回】{name}\n理由: {reason}。不再提醒。"
-            roles = (telling.confirmer, Role.DUTY_OFFICER)
-            return tuple(Notice(ToRole(r), text, "withdrawn", "报告已撤回") for r in roles)
+        case events.Withdrawn():
+            return _withdrawn(case, event, telling)
         case events.Joined():  # the reporter is answered, the office sees it on the case
             return ()
         case _:
             assert_never(event)
+
+
+def _withdrawn(case: Case, event: events.Withdrawn, telling: Telling) -> tuple[Notice, ...]:
+    text = f"【已撤回】{case.short_number}《{telling.title}》\n理由: {event.reason}。不再提醒。"
+    told: list[Recipient] = [ToRole(telling.confirmer), ToRole(Role.DUTY_OFFICER)]
+    if event.by_office:  # whoever withdraws his own report knows
+        told += [ToPerson(userid) for userid in case.reporters]
+    units = tuple(
+        Notice(ToUnit(held.unit_id), f"{text}不用再办。", "withdrawn", "撤回告知承办单位")
+        for held in case.assignments
+        if held.is_live
+    )
+    return (*(Notice(one, text, "withdrawn", "报告已撤回") for one in told), *units)
 
 
 def _ask_office(case: Case, earlier: str | None, telling: Telling) -> tuple[Notice, ...]:
@@ -39,8 +50,10 @@ def _ask_office(case: Case, earlier: str | None, telling: Telling) -> tuple[Noti
     lines.append(_unit_line(case, telling))
     choices = _proposal_choice(case, telling)
     if earlier is not None:
-        lines.append(f"同一链接的 {earlier.rsplit('-', 1)[1]} 近 30 天内办结过, 可能是反弹。")
-        choices = (*choices, _reopen_choice(case, earlier))
+        lines.append(
+            f"同一链接的 {number_said(earlier, telling.now)} 近 30 天内办结过, 可能是反弹。"
+        )
+        choices = (*choices, _reopen_choice(case, earlier, telling))
     example = f"{case.short_number} 定{proposal.level}, 交XX局"
     until = telling.when("定级交办")
     lines.append(
@@ -60,9 +73,9 @@ def _ask_office(case: Case, earlier: str | None, telling: Telling) -> tuple[Noti
     return (ask, *rest)
 
 
-def _reopen_choice(case: Case, earlier: str) -> Choice:
+def _reopen_choice(case: Case, earlier: str, telling: Telling) -> Choice:
     again = f"{earlier} 重新打开, 同一链接再次上报"
-    label = f"重新打开 {earlier.rsplit('-', 1)[1]} 并把本件并入"
+    label = f"重新打开 {number_said(earlier, telling.now)} 并把本件并入"
     return Choice(label, (again, f"{case.number} 合并到 {earlier}"))
 
 
