@@ -61,7 +61,7 @@ _TAP = re.compile(
 )
 _NAME = "[\u4e00-\u9fff]{2,4}"
 _STAND_IN = re.compile(
-    rf"^\s*(?P<who>{_NAME}?)(?P<when>[^,。]*?)(?:期间|外出|请假|出差|休假)*[,\s]?"
+    rf"^\s*(?P<who>{_NAME}?)(?=[0-9从自到今明后本下,由]|期间|外出|请假|出差|休假)[^。]*?"
     rf"由(?P<stand>{_NAME}?)代(?:理|签|批|办|为)?(?:批示|审批|签批)?[。]?$"
 )
 _PANEL = re.compile(

@@ -7,8 +7,9 @@ from cases.duty import Shift
 from cases.errors import RefusalError
 from cases.notices import Choice
 from cases.people import Person
+from cases.permissions import LEADERS
 from cases.wording.duty import stretch
-from handlers import said
+from handlers import said, standing
 from handlers.duty import DESK, Stretch, permit_desk, tell
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -38,6 +39,8 @@ def swap(talk: Talk, slots: Slots) -> str:
 
 def leave(talk: Talk, slots: Slots) -> str:
     """请假: somebody stands in for all shifts of the time, once he agrees."""
+    if talk.person.is_any(*LEADERS):  # what a leader decides goes to who stands in for him
+        return standing.leave(talk, slots)
     if not talk.person.is_any(*DESK):
         raise RefusalError(
             "值班以外的请假代办, 请由舆情办设置, 例如: 周国华11月21日到25日由王建平代签"

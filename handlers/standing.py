@@ -1,9 +1,11 @@
-"""Standing arrangements set in chat: stand-ins (代), and several who are asked (依次, 全部, 任一)."""
+"""Standing arrangements set in chat: stand-ins (代), and who is asked (依次, 全部, 任一)."""
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cases.approvals import Kind
+from cases.chat.times import find_moments
 from cases.errors import RefusalError
 from cases.people import Person, Role
 from cases.permissions import LEADERS, Action
@@ -14,22 +16,40 @@ from handlers.said import Slots
 from handlers.talk import Talk
 
 _KINDS = {"签批": Kind.SIGNOFF, "签发": Kind.DRAFT, "办结": Kind.CLOSE}
+_DAY = timedelta(days=1)
+_SAME_MONTH = re.compile(
+    "(?P<month>[0-9]{1,2}月)(?P<first>[0-9]{1,2}[日号])(?P<to>[到至-])(?P<last>[0-9]{1,2}[日号])"
+)
 _DECIDES = LEADERS | {Role.OFFICE_DIRECTOR}
+
+
+def days_said(words: str, now: datetime) -> tuple[datetime, datetime]:
+    """Return from when to when: 11月21日到25日 is to the end of the 25th of the same month.
+
+    Raises:
+        RefusalError: no day is named.
+    """
+    whole = _SAME_MONTH.sub(r"\g<month>\g<first>\g<to>\g<month>\g<last>", words)
+    days = [moment.at for moment in find_moments(whole, now) if not moment.is_span]
+    if not days:
+        raise RefusalError("请写明到哪天, 例如: 周国华11月21日到25日由王建平代签")
+    first = days[0].replace(hour=0, minute=0, second=0, microsecond=0)
+    start = first if len(days) > 1 else now
+    return start, days[-1].replace(hour=0, minute=0, second=0, microsecond=0) + _DAY
 
 
 def leave(talk: Talk, slots: Slots) -> str:
     """我…出差, 由王建平代签: the speaker's own decisions go to another until then."""
-    start = said.moment(slots, "start") or talk.now
-    end = said.moment(slots, "end")
     who = said.text(slots, "stand_in")
-    if not who or end is None:
+    if not who:
         raise RefusalError("请写明时间和代理人, 例如: 我11月21日到25日出差, 由王建平代签")
-    return _put(talk, talk.person, _named(talk, who), (start, end))
+    return _put(talk, talk.person, _named(talk, who), days_said(talk.words, talk.now))
 
 
-def stand_in_set(talk: Talk, names: tuple[str, ...], times: tuple[datetime, datetime]) -> str:
+def stand_in_set(talk: Talk, names: tuple[str, ...], words: str) -> str:
     """周国华11月21日到25日由王建平代签: set by whoever keeps the directory or runs the office."""
     talk.permit(Action.STANDING)
+    times = days_said(words, talk.now)
     return _put(talk, _named(talk, names[0]), _named(talk, names[1]), times)
 
 

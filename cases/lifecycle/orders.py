@@ -64,7 +64,8 @@ def _execute(
 def _added(case: Case, task: Instruction, by: str, now: datetime) -> list[events.Assigned]:
     new = [unit for unit in task.units if case.of_unit(unit) is None]
     if case.lead is None:  # the unit named to lead comes first, else the one named first
-        new.sort(key=lambda unit: unit != (task.lead or new[0]))
+        leads = task.lead if task.lead in new else new[0]
+        new.sort(key=lambda unit: unit != leads)
     first = case.id * 1000 + len(case.assignments) + 1
     return [
         events.Assigned(

@@ -70,4 +70,6 @@ def timeline(
 
 def in_words(event: events.Event, units: Mapping[str, str]) -> str:
     """Return one event in a few words, "" for a reminder (they are counted)."""
-    return WORDED[type(event)](event, units)
+    said = WORDED[type(event)](event, units)
+    absent = getattr(event, "acting_for", "")  # who was stood in for, of a decision
+    return f"{said} [代{absent}]" if absent else said
