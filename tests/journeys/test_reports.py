@@ -2,11 +2,12 @@
 
 import pytest
 
+from cases.messages import HeardKind
 from cases.model import State
 from storage.database import Database
 from storage.states import EvidenceState
 from tests.support.office import Office, recipients, to
-from tests.support.senders import HeardKind, picture, sends
+from tests.support.senders import picture, sends
 
 WANG, LI = "wangxiaoyu", "lihang"
 DIRECTOR, DUTY = "sunlei", "zhaomin"
@@ -91,14 +92,14 @@ def test_several_links_of_one_message_belong_to_one_case(office: Office) -> None
     assert "已并入 001" in to(LI, told)
 
 
-def test_links_of_two_open_cases_in_one_message_are_shown_to_the_office(both: Office) -> None:
-    both.says(WANG, f"上报:三中食堂吃出虫子 {WEIBO}")
-    both.says(WANG, "上报:锦绣花园停水三天 https://tieba.baidu.com/p/9123456789")
-    told = both.says(LI, f"{WEIBO} https://tieba.baidu.com/p/9123456789 都在传")
+def test_links_of_two_open_cases_in_one_message_are_shown_to_the_office(office: Office) -> None:
+    office.says(WANG, f"上报:三中食堂吃出虫子 {WEIBO}")
+    office.says(WANG, "上报:锦绣花园停水三天 https://tieba.baidu.com/p/9123456789")
+    told = office.says(LI, f"{WEIBO} https://tieba.baidu.com/p/9123456789 都在传")
     assert "已并入 001" in to(LI, told)
     assert "一条消息里有两件的链接" in to(DIRECTOR, told)
     assert "= 合并到 002" in to(DIRECTOR, told)
-    assert office_states(both) == [State.REPORTED, State.REPORTED]
+    assert office_states(office) == [State.REPORTED, State.REPORTED]
 
 
 def office_states(office: Office) -> list[State]:
@@ -122,12 +123,12 @@ def test_several_blocks_of_one_message_become_a_case_each(office: Office) -> Non
     assert office.case("002").platform == "百度贴吧"
 
 
-def test_a_gap_is_asked_for_twice_and_then_no_more(both: Office) -> None:
-    told = both.says(WANG, "快报:人民日报客户端刚发了我县高标准农田的稿子,负面,链接稍后补")
+def test_a_gap_is_asked_for_twice_and_then_no_more(office: Office) -> None:
+    told = office.says(WANG, "快报:人民日报客户端刚发了我县高标准农田的稿子,负面,链接稍后补")
     assert "还缺链接, 有了请发: 001 链接 https://…" in to(WANG, told)
-    assert both.case().missing == ("链接",) or "链接" in both.case().missing
-    assert "还缺链接" in to(WANG, both.says(WANG, "001 补充: 评论区在争论"))
-    assert "还缺链接" not in to(WANG, both.says(WANG, "001 补充: 又有人转"))
+    assert office.case().missing == ("链接",) or "链接" in office.case().missing
+    assert "还缺链接" in to(WANG, office.says(WANG, "001 补充: 评论区在争论"))
+    assert "还缺链接" not in to(WANG, office.says(WANG, "001 补充: 又有人转"))
 
 
 def test_only_a_link_after_the_question_fills_the_gap(office: Office) -> None:
@@ -206,12 +207,12 @@ def test_other_matters_of_the_same_unit_are_not_offered(office: Office) -> None:
     assert "可能与" not in to(DIRECTOR, told) + to(WANG, told)
 
 
-def test_a_quoted_message_is_content_and_marked_as_such(both: Office) -> None:
+def test_a_quoted_message_is_content_and_marked_as_such(office: Office) -> None:
     quoted = f"刷到有人发帖称三中食堂吃出虫子 {WEIBO}"
-    told = sends(both, WANG, HeardKind.TEXT, text="@督办 登记这条", quoted=quoted)
+    told = sends(office, WANG, HeardKind.TEXT, text="@督办 登记这条", quoted=quoted)
     assert "已登记 001" in to(WANG, told)
-    with both.database.read() as work:
-        assert work.cases.reports(both.case().id)[0].text.startswith("来源: 转发内容")
+    with office.database.read() as work:
+        assert work.cases.reports(office.case().id)[0].text.startswith("来源: 转发内容")
 
 
 def test_a_quote_in_the_old_manner_is_content_too(office: Office) -> None:
