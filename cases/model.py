@@ -104,6 +104,11 @@ class Assignment:
     hand_signed_at: datetime | None = None  # when that person signed too
 
     @property
+    def unsigned_section(self) -> str | None:
+        """The person of a section whose signature is awaited, by userid."""
+        return self.handed_to if self.hand_signed_at is None else None
+
+    @property
     def is_live(self) -> bool:
         """Whether the unit still holds its part."""
         return self.state is not AssignmentState.MOVED

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from cases.case_clocks import OFFICE
+from cases.case_clocks import OFFICE, SIGN
 from cases.encoding import wecom_field
 from cases.model import Case
 from cases.people import Role
@@ -66,9 +66,15 @@ def _clocks(talk: Talk, case: Case, units: dict[str, str]) -> list[str]:
     lines = []
     for clock in talk.work.clocks.running(case.id):
         who = "舆情办" if clock.holder == OFFICE else units.get(clock.holder, clock.holder)
+        if clock.step == SIGN.value and (section := _section_of(case, clock.subject_id)):
+            who += f"{_name(talk, section)} "  # where it stopped inside the unit
         late = " 已超时" if talk.now > clock.due_at else ""
         lines.append(f"待{who}{clock.step}: {clock_time(clock.due_at, talk.now)}{late}")
     return lines
+
+
+def _section_of(case: Case, assignment: int) -> str | None:
+    return next((a.unsigned_section for a in case.assignments if a.id == assignment), None)
 
 
 def listing(talk: Talk, slots: Slots) -> str:

@@ -116,6 +116,11 @@ def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
         source=source,
         link=work.cases.main_link(case.id) or "",
         units={unit.id: unit.name for unit in work.people.units()},
+        people={
+            part.handed_to: work.people.name_of(part.handed_to)
+            for part in case.assignments
+            if part.handed_to is not None
+        },
         confirmer=level.confirms,
         approver=approver_of(desk, case),
         informed=tuple(
@@ -153,7 +158,10 @@ def deciders_of(work: Work, desk: Desk, case: Case) -> tuple[Role, ...]:
 def approver_of(desk: Desk, case: Case) -> Role:
     """Who signs off and closes at the case's level, as the rulebook says."""
     rules = desk.rulebook(case.rulebook_id)
-    return rules.grading.level(case.working_level).approver
+    approver = rules.grading.level(case.working_level).approver
+    if case.supervised and approver is Role.OFFICE_DIRECTOR:
+        return Role.DEPUTY_LEADER  # 挂牌督办: a leader ordered it, a leader ends it
+    return approver
 
 
 def quoted(event: events.Event, limit: int = _FIELD_BYTES) -> events.Event:

@@ -15,7 +15,7 @@ from cases.messages import Heard, HeardKind
 from cases.notices import Priority
 from cases.office_phrases import find_phrase
 from cases.payload import app_text
-from cases.people import Person, Role
+from cases.people import Role
 from handlers import (
     about_time,
     approvals,
@@ -229,7 +229,7 @@ def answer_text(
         return _try(talk, lambda: by_phrase(talk, phrase))
     understood = understand(
         words,
-        _speaks_as(talk.person),
+        _speaks_as(talk),
         talk.now,
         talk.desk.link_rules,
         units=talk.work.people.units(),
@@ -310,5 +310,12 @@ def _choice(talk: Talk, slots: Slots) -> str:
     return "\n".join(answer for answer in answers if answer)
 
 
-def _speaks_as(person: Person) -> Role | None:
-    return next((role for role in _SPEAKS_AS if role in person.roles), None)
+def _speaks_as(talk: Talk) -> Role | None:
+    person = talk.person
+    role = next((role for role in _SPEAKS_AS if role in person.roles), None)
+    if role in (None, Role.INFORMANT) and person.unit_id is not None:
+        # Whom the liaison has handed a case answers for the unit as the liaison would.
+        held = talk.work.cases.find_open(unit=person.unit_id)
+        handed = any(part.handed_to == person.userid for c in held for part in c.assignments)
+        return Role.LIAISON if handed else role
+    return role

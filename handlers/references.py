@@ -9,7 +9,7 @@ from cases.errors import RefusalError
 from cases.model import AssignmentState, Case, State
 from cases.notices import Choice
 from cases.people import Person, Role
-from cases.permissions import LEADERS, OFFICE, UNIT_PEOPLE, may_know, not_found
+from cases.permissions import LEADERS, OFFICE, may_know, not_found
 from handlers.talk import Talk
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -97,8 +97,9 @@ def visible_open(talk: Talk) -> tuple[Case, ...]:
     if person.is_any(*OFFICE, *LEADERS, Role.SUPERVISOR, Role.REVIEWER):
         return talk.work.cases.find_open()
     found: dict[int, Case] = {}
-    if person.is_any(*UNIT_PEOPLE) and person.unit_id:
-        found |= {c.id: c for c in talk.work.cases.find_open(unit=person.unit_id)}
+    if person.unit_id:
+        of_unit = talk.work.cases.find_open(unit=person.unit_id)
+        found |= {c.id: c for c in of_unit if may_know(person, c)}
     found |= {c.id: c for c in talk.work.cases.find_open(reporter=person.userid)}
     return tuple(found.values())
 
@@ -115,7 +116,15 @@ def _which(talk: Talk, fitting: list[Case], verb: str) -> str:
 
 def not_signed(person: Person) -> Wanted:
     """Cases the speaker's unit has been given and not signed."""
-    return lambda case: _part_state(case, person) is AssignmentState.ASSIGNED
+    return lambda case: (
+        _part_state(case, person) is AssignmentState.ASSIGNED or is_handed(case, person)
+    )
+
+
+def is_handed(case: Case, person: Person) -> bool:
+    """Whether the liaison has handed the case to this person, who has not signed yet."""
+    part = case.of_unit(person.unit_id) if person.unit_id else None
+    return part is not None and part.unsigned_section == person.userid
 
 
 def in_hand(person: Person) -> Wanted:

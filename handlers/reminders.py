@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases import commands
 from cases.approvals import asks_for, next_decider
-from cases.case_clocks import ISSUE, OFFICE, REVIEW, SIGNOFF
+from cases.case_clocks import ISSUE, OFFICE, REVIEW, SIGN, SIGNOFF
 from cases.encoding import wecom_field
 from cases.ladder import Audience, Departure
 from cases.model import Case, State
@@ -140,12 +140,15 @@ def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
     rung, clock, case = ring.departure.rung, ring.clock, ring.case
     stands_in = rung.audience is Audience.LEADER and next_decider(case, clock.step, ring.approver)
     to = ToRole(stands_in) if stands_in else _recipient(rung.audience, clock.holder)
+    section = _section(ring)
+    if section is not None and rung.audience is Audience.LIAISON:
+        to = ToPerson(section)
     heading = words.head(case, wecom_field(case.title, _TITLE_BYTES))
     is_office = clock.holder == OFFICE
     unit = None if is_office else work.people.unit(clock.holder)
     awaited = words.Awaited(
         clock.step,
-        "舆情办" if is_office else (unit.name if unit else clock.holder),
+        "舆情办" if is_office else (unit.name if unit else clock.holder) + _named(work, section),
         clock.due_at,
         asks=asks_for(case, clock.step),
     )
@@ -180,9 +183,19 @@ def _tap(
             Choice(f"已电话通知{one.name}", (f"{case.number} 已电话通知{one.name}",))
             for one in callees[:_MOST_CALLEES]
         )
-    if clock.step == "签收" and isinstance(to, ToUnit):
+    if clock.step == "签收" and isinstance(to, ToUnit | ToPerson):
         return (Choice("签收", (f"收到 {case.number}",)),)
     return ()
+
+
+def _section(ring: _Ring) -> str | None:
+    # A unit that has signed waits for the person of its section.
+    held = next((one for one in ring.case.assignments if one.id == ring.clock.subject_id), None)
+    return held.unsigned_section if held is not None and ring.clock.step == SIGN.value else None
+
+
+def _named(work: Work, userid: str | None) -> str:
+    return f" ({work.people.name_of(userid)})" if userid else ""
 
 
 def _recipient(audience: Audience, holder: str) -> Recipient:

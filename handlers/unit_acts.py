@@ -17,6 +17,8 @@ from handlers.said import Slots
 from handlers.talk import Talk
 from handlers.units_meant import own_unit
 
+_SIGNATURES = (events.Signed, events.SectionSigned)
+
 
 def sign(talk: Talk, slots: Slots) -> str:
     """签收: the unit has it; the reminders go on for the next step."""
@@ -30,7 +32,7 @@ def sign(talk: Talk, slots: Slots) -> str:
     changed = talk.do(case, Action.SIGN, commands.Sign(unit=own_unit(talk)))
     if was_late:
         _tell_overseers(talk, changed.case)
-    if not any(isinstance(event, events.Signed) for event in changed.events):
+    if not any(isinstance(event, _SIGNATURES) for event in changed.events):
         part = case.of_unit(own_unit(talk))
         who = talk.work.people.person(part.signed_by) if part and part.signed_by else None
         when = clock_time(part.signed_at, talk.now) if part and part.signed_at else ""

@@ -20,7 +20,6 @@ PRESS_CONFERENCE = Step("发布会")
 FOLLOW_UP = Step("续报")
 
 OFFICE = "office"  # the holder of the office's own clocks
-PERSON = "person:"  # before the userid of a holder that is one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +116,6 @@ def of_end(case: Case) -> Subject:
 def ended_part(assignment: int) -> tuple[CancelAll, CancelAll]:
     """Return the end of all that is awaited of a part, and of what was asked about it."""
     return (CancelAll(of_part(assignment)), CancelAll(of_approval(assignment)))
-
-
-def person_holder(userid: str) -> str:
-    """Return the holder of a clock that one person has to stop."""
-    return f"{PERSON}{userid}"
 
 
 def is_lead(case: Case, which: int) -> bool:

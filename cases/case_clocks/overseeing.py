@@ -1,4 +1,4 @@
-"""Clocks and 督办, 会商, a second tier: who is handed a case signs on a clock of his own."""
+"""Clocks and 督办, 会商, a second tier: who is handed a case signs too, and is reminded."""
 
 from typing import assert_never
 
@@ -10,7 +10,6 @@ from cases.case_clocks.effects import (
     Settle,
     Start,
     of_part,
-    person_holder,
 )
 from cases.model import Case
 
@@ -24,9 +23,9 @@ def effects(case: Case, event: events.Overseeing) -> Effects:
                 return ()
             part = of_part(lead.id)  # a supervised case is reported on every day
             return (Settle(part, FOLLOW_UP), Start(part, FOLLOW_UP, lead.unit_id))
-        case events.HandedOff(assignment=which, to=to):
+        case events.HandedOff(assignment=which, unit=unit):
             part = of_part(which)
-            return (Settle(part, SIGN), Start(part, SIGN, person_holder(to)))
+            return (Settle(part, SIGN), Start(part, SIGN, unit))
         case events.SectionSigned(assignment=which):
             return (Settle(of_part(which), SIGN),)
         case (
