@@ -74,7 +74,8 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         telling = describe(work, desk, case, now=now)
         words = notices(case, quoted(event), replace(telling, dues=dues))
         slot = f"{before.version + 1}.{nth}"
-        told.tell(words, Origin("case", str(case.id), slot, case=case))
+        doer = act.by.userid if isinstance(event, events.Answering | events.Ordering) else ""
+        told.tell(words, Origin("case", str(case.id), slot, case=case), doer=doer)
         keep(work, case, event, telling.deciders, act, now=now)
     if not happened:
         return Changed(case, ())
@@ -116,11 +117,6 @@ def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
         source=source,
         link=work.cases.main_link(case.id) or "",
         units={unit.id: unit.name for unit in work.people.units()},
-        people={
-            part.handed_to: work.people.name_of(part.handed_to)
-            for part in case.assignments
-            if part.handed_to is not None
-        },
         confirmer=level.confirms,
         approver=approver_of(desk, case),
         informed=tuple(
@@ -131,14 +127,15 @@ def describe(work: Work, desk: Desk, case: Case, *, now: datetime) -> Telling:
         informs_unit_leader=Audience.UNIT_LEADER in level.told,
         top_grade=rules.clocks.row(case.working_level) in _TOP_ROWS,
         deciders=deciders_of(work, desk, case),
-        people={userid: work.people.name_of(userid) for userid in _leaders_in(case)},
+        people={userid: work.people.name_of(userid) for userid in _named_in(case)},
     )
 
 
-def _leaders_in(case: Case) -> tuple[str, ...]:
+def _named_in(case: Case) -> tuple[str, ...]:
     said = case.response
     proposed = (said.instruction.by,) if said.instruction else ()
-    return (*proposed, *(order.by for order in said.orders))
+    sections = tuple(part.handed_to for part in case.assignments if part.handed_to)
+    return (*sections, *proposed, *(order.by for order in said.orders))
 
 
 def decider_of(desk: Desk, case: Case) -> Role:
