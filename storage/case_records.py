@@ -70,7 +70,7 @@ _OWN = (
 _FAMILY = _OWN.union(
     select(CASE.c.id, CASE.c.number).join(_OWN, CASE.c.merged_into == _OWN.c.number)
 )
-_IN_FAMILY = select(_FAMILY.c.id)
+IN_FAMILY = select(_FAMILY.c.id)
 
 
 class CaseRecords:
@@ -182,6 +182,6 @@ class CaseRecords:
             raise ConcurrentChange(f"{link_key} 已属于另一件未办结的")
 
     def _of_case(self, table: Table, kind: type[Kind], case_id: int) -> list[Kind]:
-        mine = select(*columns_for(table, kind)).where(table.c.case_id.in_(_IN_FAMILY))
+        mine = select(*columns_for(table, kind)).where(table.c.case_id.in_(IN_FAMILY))
         rows = self._connection.execute(mine.order_by(table.c.id), {"case_id": case_id})
         return [read_as(kind, row) for row in rows]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all, update
 
+from storage.case_records import IN_FAMILY
 from storage.columns import columns_for, insert_into, read_as
 from storage.states import EvidenceState
 from storage.tables.base import word
@@ -93,9 +94,11 @@ class EvidenceStore:
         return None if row is None else read_as(Evidence, row)
 
     def of_case(self, case_id: int) -> list[Evidence]:
-        """The evidence of a case, in the order in which it was sent."""
-        mine = _ALL.where(EVIDENCE.c.case_id == case_id).order_by(EVIDENCE.c.at, EVIDENCE.c.id)
-        return [read_as(Evidence, row) for row in self._connection.execute(mine)]
+        """The evidence of a case and of all merged into it, in the order in which it was sent."""
+        mine = _ALL.where(EVIDENCE.c.case_id.in_(IN_FAMILY))
+        ordered = mine.order_by(EVIDENCE.c.at, EVIDENCE.c.id)
+        rows = self._connection.execute(ordered, {"case_id": case_id})
+        return [read_as(Evidence, row) for row in rows]
 
     def unplaced(self, sender: str, since: datetime) -> int:
         """How many files of the sender belong to no case yet."""

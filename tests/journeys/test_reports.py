@@ -12,6 +12,7 @@ from tests.support.senders import picture, sends
 WANG, LI = "wangxiaoyu", "lihang"
 DIRECTOR, DUTY = "sunlei", "zhaomin"
 LIUYANG = "liuyang"
+MERGE = "YQ-20261120-002 合并到 YQ-20261120-001"
 WEIBO = "https://weibo.com/1234567890/P0w7ex6A3"
 
 
@@ -199,6 +200,22 @@ def test_a_near_repeat_is_offered_with_one_tap_and_never_merged(both: Office) ->
     assert "= 合并到 001" in to(DIRECTOR, told)
     assert "可能与" not in to(LI, told)  # he may not know of the other's case
     assert office_states(both) == [State.REPORTED, State.REPORTED]
+
+
+def test_one_tap_merges_and_pictures_and_replies_follow(both: Office) -> None:
+    both.forwards(WANG, "三中食堂饭菜里吃出虫子", WEIBO)
+    both.forwards(LI, "三中食堂吃出虫子家长不满", "https://tieba.baidu.com/p/9123456789")
+    picture(both, LI)
+    with both.database.work() as work:
+        offered = work.questions.standing(DIRECTOR, [MERGE], now=both.now)
+    told = both.says(DIRECTOR, str(offered))
+    assert "已并入较早的 001" in to(DIRECTOR, told)
+    assert office_states(both) == [State.REPORTED]
+    assert both.case().reporters == (WANG, LI)
+    with both.database.read() as work:
+        assert len(work.evidence.of_case(both.case().id)) == 1
+        assert len(work.cases.reports(both.case().id)) == 2
+    assert "已补充到 001" in to(LI, both.says(LI, "002 补充: 评论区在争论"))
 
 
 def test_other_matters_of_the_same_unit_are_not_offered(office: Office) -> None:
