@@ -36,12 +36,14 @@ if not IS_TOOL:
     from bot.command_line import evidence, import_reports
     from bot.demo import show
     from bot.demo.stage import Stage, set_stage
-    from bot.demo.story import tell
+    from bot.demo.story import Which, tell
     from bot.fetcher.previewer import Previewer
     from bot.serving import free_port
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
+    from config.broadcasts import load_broadcasts
     from config.directory import load_directory
+    from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
     from config.settings import Settings, load_settings
     from handlers.apology import apologise, undeliverable
@@ -50,8 +52,8 @@ if not IS_TOOL:
     from handlers.intake_evidence import tell_refused
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
-    from handlers.reminders import ring
-    from handlers.setup import RulebookFiles, keep_directory, keep_rulebook
+    from handlers.ringing import plan, ring
+    from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
     from storage.database import Database
 
 app = typer.Typer(
@@ -156,6 +158,10 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         files = read_files(settings.rulebook)
         directory = load_directory(settings.directory)
         days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
+        fixed = settings.time.broadcasts
+        broadcasts = load_broadcasts(fixed) if fixed else ()
+        known = [person.userid for person in directory.people]
+        shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
     except SettingsError as error:
         _refuse(settings.rulebook, error)
     for doubt in directory.doubts:
@@ -164,6 +170,8 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
     with database.work() as work:
         in_force = keep_rulebook(work, book, by="serve", now=now)
         keep_directory(work, directory.units, directory.people, now=now)
+        if shifts is not None:
+            keep_roster(work, shifts, by="serve", now=now)
 
     @cache
     def shelf(identity: int) -> Rulebook:
@@ -178,6 +186,7 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         days_off=days_off,
         rulebook_in_force=in_force,
         rulebook=shelf,
+        broadcasts=broadcasts,
     )
 
 
@@ -192,6 +201,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
     clocks = _clocks(settings, database)
     desk = _prepare(settings, database, clocks.engine())
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
+    database.run(lambda work: plan(work, desk, clocks.engine()))
     wecom = settings.wecom
     line = service.Line(
         account=Account(
@@ -296,13 +306,24 @@ def demo(
 
 def story(
     kill_after: Annotated[int, typer.Option(help="第几步之后强行结束服务, 0 为不结束")] = 0,
+    which: Annotated[
+        str, typer.Option(help="one: 一件普通的; top: 一级件, 五个单位、三次审批")
+    ] = "one",
+    paper: Annotated[Path | None, typer.Option(help="把全过程写进这个文件")] = None,
 ) -> None:
     """Play one case from link to closing over HTTP, print it, and check every message."""
     directory = load_directory(_DEMO_DIRECTORY)
     names = {person.userid: person.name for person in directory.people}
     with TemporaryDirectory(prefix="duban-story-") as place:
         stage = _stage(Path(place), "sqlite:///duban.db", (free_port(), free_port()))
-        status = tell(stage, Path(__file__), names, kill_after=kill_after)
+        status = tell(
+            stage,
+            Path(__file__),
+            names,
+            kill_after=kill_after,
+            which=Which(which),
+            paper=paper,
+        )
     raise typer.Exit(status)
 
 

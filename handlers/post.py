@@ -73,8 +73,8 @@ class Post:
     desk: Desk
     now: datetime
 
-    def tell(self, notices: Iterable[Notice], origin: Origin) -> None:
-        """Put every notice, once per person or group."""
+    def tell(self, notices: Iterable[Notice], origin: Origin, *, doer: str = "") -> None:
+        """Put every notice, once per person or group; whoever did it himself is not informed."""
         reached: set[tuple[str, str]] = set()
         for notice in notices:
             people = people_of(self.work, notice.to, self.now)
@@ -84,6 +84,8 @@ class Post:
             if not people and not notice.is_optional and not _is_door(notice.to):
                 self._nobody(notice, origin)
             for person in people:
+                if person.userid == doer and not notice.choices:
+                    continue
                 if (person.userid, notice.text) in reached:
                     continue  # one person with two roles is told once
                 reached.add((person.userid, notice.text))

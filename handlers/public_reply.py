@@ -1,5 +1,6 @@
 """The public answer in chat: 拟稿, 发布, 不需公开回应; 特报 and 发布会."""
 
+import re
 from datetime import datetime
 
 from cases import commands, events
@@ -21,6 +22,7 @@ from handlers.units_meant import own_unit
 
 _WATCHED = {1: 72, 2: 72, 3: 48}  # hours of 跟踪 by row of the matrix
 _WATCHED_ELSE = 24
+_TIME = re.compile("[0-9一二三四五六七八九十]点|[0-9]:[0-9]|今天|明天|上午|下午")
 
 
 def draft(talk: Talk, slots: Slots) -> str:
@@ -148,7 +150,9 @@ def press_planned(talk: Talk, slots: Slots) -> str:
     """发布会 fixed or moved: when and where."""
     case = case_meant(talk, slots, _wants_press, verb="安排发布会")
     at = said.moment(slots, "time")
-    talk.do(case, Action.PRESS, commands.PlanPress(at=at, place=said.text(slots, "place")))
+    place = said.text(slots, "place")
+    place = "" if _TIME.search(place) else place  # 今天16点 is no place
+    talk.do(case, Action.PRESS, commands.PlanPress(at=at, place=place))
     when = clock_time(at, talk.now) if at else ""
     return f"{case.short_number} 发布会定在 {when}, 已通知有关单位。开完请回复「发布会已开, …」"
 

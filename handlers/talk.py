@@ -32,7 +32,9 @@ class Talk:
     _said: int = field(default=0)
 
     def say(self, text: str, choices: tuple[Choice, ...] = (), case: Case | None = None) -> None:
-        """Answer the speaker."""
+        """Answer the speaker; "" where the question asked back was the answer."""
+        if not text:
+            return
         slot = str(self._said)
         self._said += 1
         notice = Notice(

@@ -2,14 +2,18 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from io import StringIO
 from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.demo.player import Expected, Player, Seen, Step, StoryError, Tale
 from bot.demo.processes import NotRunningError, start_sandbox
 from bot.demo.stage import Stage
+from bot.demo.top_grade import TOP_STORY
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 STARTS = datetime.fromisoformat("2026-11-20T10:00:00+08:00")  # a Friday in working hours
@@ -151,7 +155,22 @@ ANSWERED = (
     ),
     _say(WANG, "查一下001号件到哪一步了", "报告人问进度: 看到全过程", _e(WANG, "办结: 同意")),
 )
+_HEAD = """# A 一级 case played through the real service
+
+Made by `{command}`: service and sandbox are two processes that speak HTTP; the clock jumps.
+Every message the sandbox shows is compared with the story: none is missing, none is extra.
+"""
+
+
+class Which(StrEnum):
+    """The stories that can be played."""
+
+    ONE = "one"  # one case, late at every step
+    TOP = "top"  # a 一级 case with five units and three approvals
+
+
 STORY = REPORT + SLOW_OFFICE + ASSIGNED + SILENT_UNIT + ANSWERED
+STORIES = {Which.ONE: STORY, Which.TOP: TOP_STORY}
 
 
 def run_story(  # noqa: PLR0913 - one telling, each choice named
@@ -161,7 +180,8 @@ def run_story(  # noqa: PLR0913 - one telling, each choice named
     *,
     kill_after: int = 0,
     environment: Mapping[str, str] | None = None,
-    transcript: bool = True,
+    transcript: TextIO | None = sys.stdout,
+    steps: Sequence[Step] = STORY,
 ) -> Tale:
     """Play the story and judge it; nothing may be left to leave after the closing.
 
@@ -171,7 +191,8 @@ def run_story(  # noqa: PLR0913 - one telling, each choice named
         names: userid -> name, for the transcript.
         kill_after: kill the service (as a power cut) after that many steps; 0 never.
         environment: for the service's first start: arms a failpoint.
-        transcript: whether the story is printed as it goes.
+        transcript: where the story is printed as it goes, if anywhere.
+        steps: the story.
 
     Raises:
         StoryError: a message is missing or extra.
@@ -182,10 +203,10 @@ def run_story(  # noqa: PLR0913 - one telling, each choice named
         player = Player(stage, program, environment=environment)
         try:
             player.set_clock(STARTS)
-            for nth, step in enumerate(STORY, start=1):
+            for nth, step in enumerate(steps, start=1):
                 seen = player.play(step)
-                if transcript:
-                    _print(step, seen, names)
+                if transcript is not None:
+                    _print(step, seen, names, transcript)
                 if nth == kill_after:
                     player.kill()
             _nothing_more(player)
@@ -205,24 +226,46 @@ def _nothing_more(player: Player) -> None:
         raise StoryError(f"办结之后还有消息: {late}")
 
 
-def tell(stage: Stage, program: Path, names: Mapping[str, str], *, kill_after: int = 0) -> int:
-    """Play and print the story; return the exit status."""
+def tell(  # noqa: PLR0913 - one telling, each choice named
+    stage: Stage,
+    program: Path,
+    names: Mapping[str, str],
+    *,
+    kill_after: int = 0,
+    which: Which = Which.ONE,
+    paper: Path | None = None,
+) -> int:
+    """Play and print a story, on `paper` too if given; return the exit status."""
     began = time.monotonic()
+    steps = STORIES[which]
+    written = StringIO()
     try:
-        tale = run_story(stage, program, names, kill_after=kill_after)
+        tale = run_story(
+            stage,
+            program,
+            names,
+            kill_after=kill_after,
+            transcript=sys.stdout if paper is None else written,
+            steps=steps,
+        )
     except (StoryError, NotRunningError) as error:
         sys.stderr.write(f"\n故事没有走完:\n{error}\n")
         return 1
     told = sum(len(seen) for _step, seen in tale.seen)
+    if paper is not None:
+        head = _HEAD.format(command=f"python main.py story --which {which} --paper {paper}")
+        judged = f"全部 {len(steps)} 步、{told} 条消息都与预期一致, 没有多也没有少。"
+        text = f"{head}\n```text{written.getvalue()}```\n\n{judged}\n"
+        paper.write_text(text, encoding="utf-8")
     sys.stdout.write(
-        f"\n全部 {len(STORY)} 步、{told} 条消息都与预期一致, 没有多也没有少"
+        f"\n全部 {len(steps)} 步、{told} 条消息都与预期一致, 没有多也没有少"
         f" (服务被杀 {tale.crashes} 次, 用时 {time.monotonic() - began:.1f} 秒)。\n"
     )
     return 0
 
 
-def _print(step: Step, seen: list[Seen], names: Mapping[str, str]) -> None:
-    write = sys.stdout.write
+def _print(step: Step, seen: list[Seen], names: Mapping[str, str], out: TextIO) -> None:
+    write = out.write
     write(f"\n── {step.why}\n")
     if step.who:
         what = f"[转发] {step.card[0]}\n     {step.card[2]}" if step.card else step.text
@@ -232,4 +275,4 @@ def _print(step: Step, seen: list[Seen], names: Mapping[str, str]) -> None:
         at = "".join(f" @{names.get(userid, userid)}" for userid in one.mentions)
         text = one.text.replace("\n", "\n        ")
         write(f"   {local:%m-%d %H:%M} → {names.get(one.to, one.to)}:{at}\n        {text}\n")
-    sys.stdout.flush()
+    out.flush()

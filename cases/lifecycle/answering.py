@@ -138,7 +138,7 @@ RULES: Rules = {
     commands.ReturnReply: Rule("退回回应稿", _TEXT_WITH_OTHERS, _return),
     commands.IssueReply: Rule("签发", frozenset({State.REVIEWING}), _issue),
     commands.IssueWithEdit: Rule("签发", frozenset({State.REVIEWING}), _issue_with_edit),
-    commands.Publish: Rule("登记发布", frozenset({State.REVIEWING}), _publish),
+    commands.Publish: Rule("登记发布", WITH_UNITS, _publish),
     commands.WaiveStep: Rule("免除回应", OPEN, _waive),
     commands.ReportUp: Rule("登记上报", OPEN, _report_up),
     commands.PlanPress: Rule("安排发布会", OPEN, _plan_press),
