@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.checking import SettingsError, Table, read_table
 from config.secret import Secret, SecretReader
+from config.time_settings import TimeSettings, time_settings
 
 _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 _TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
@@ -52,6 +53,7 @@ class Settings:
     spool: Path
     clock_offset: Path | None  # demo only: a file with seconds to add to the clock
     intake: IntakeSettings
+    time: TimeSettings
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -84,6 +86,7 @@ def load_settings(path: Path) -> Settings:
         spool=folder / server.text("spool", "var/spool"),
         clock_offset=_optional_path(server, "clock_offset", folder),
         intake=_intake(top, folder, secrets),
+        time=time_settings(top, folder),
         warnings=tuple(warnings),
     )
     for table in (institution, server, top):

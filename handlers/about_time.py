@@ -9,7 +9,7 @@ from cases.chat.about_time import TimeQuestion, time_question
 from cases.encoding import wecom_field
 from cases.permissions import Action
 from cases.wording.moments import clock_time
-from handlers import asking, duty, duty_changes, quiet, said, why
+from handlers import asking, broadcasts, duty, duty_changes, quiet, rounds, said, tonight, why
 from handlers.references import visible_open
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -63,6 +63,7 @@ DOERS: dict[Intent, Doer] = {
     Intent.WHY: why.why,
     Intent.QUERY_DEADLINE: why.deadline,
     Intent.QUERY_LIST: lists,
+    Intent.ZERO_REPORT: rounds.zero_report,
     Intent.DUTY_HANDOVER: duty.handover,
     Intent.DUTY_ROSTER: duty.roster,
     Intent.DUTY_SWAP: duty_changes.swap,
@@ -72,6 +73,8 @@ _ANSWERS: dict[TimeQuestion, Doer] = {
     TimeQuestion.WHY_THEN: why.deadline,
     TimeQuestion.WHY_REMINDED: why.why,
     TimeQuestion.DUE_TODAY: due_today,
+    TimeQuestion.TONIGHT: tonight.asked,
+    TimeQuestion.PREVIEW: broadcasts.preview,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from cases.broadcasts import Broadcast
 from cases.holidays import Overrides
 from cases.link_rules import LinkRules
 from cases.people import Person
@@ -21,6 +22,7 @@ class Desk:
     rulebook: Callable[[int], Rulebook]  # by its number in the database
     board_url: str = ""
     phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
+    broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases.duty import Shift
 from cases.people import Person, Unit
+from storage.states import ShiftSource
 from storage.work import Work
 
 
@@ -37,3 +39,13 @@ def keep_directory(
     for person in work.people.people():
         if person.userid not in here:
             work.people.leave(person.userid, now)
+
+
+def keep_roster(work: Work, shifts: Sequence[Shift], *, by: str, now: datetime) -> int:
+    """Bring what is to come of the roster to what the file says; return how many are new.
+
+    Shifts that have begun stay: who was on duty is history.
+    """
+    work.roster.clear_roster(now)
+    to_come = [shift for shift in shifts if shift.ends_at > now]
+    return work.roster.add(to_come, source=ShiftSource.ROSTER, by=by, at=now)

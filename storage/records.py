@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
+from storage.clocks import Clock
 from storage.columns import columns_for, read_as
-from storage.states import OutboxState, SubjectType, TimerState
+from storage.states import ClockState, OutboxState, SubjectType, TimerState
 from storage.tables.base import word
-from storage.tables.clocks import TIMER
+from storage.tables.cases import CASE
+from storage.tables.clocks import CLOCK, TIMER
 from storage.tables.messages import OUTBOX
 
 _REMINDERS = OUTBOX.c.kind.startswith("remind-", autoescape=True)
@@ -46,6 +48,16 @@ class MessageRecord:
     ended_reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """What is counted of a case."""
+
+    id: int
+    number: str
+    level: str
+    lead_unit: str | None
+
+
 class RecordStore:
     """What became of reminders, in one transaction."""
 
@@ -65,6 +77,13 @@ class RecordStore:
     def reminders_since(self, moment: datetime) -> list[MessageRecord]:
         """The reminders first due at or after a moment, in order."""
         return self._messages(OUTBOX.c.first_at >= moment)
+
+    def reminded_now(self, clock_id: int, now: datetime) -> frozenset[str]:
+        """For whom a reminder of this clock has been put at this very moment."""
+        mine = select(OUTBOX.c.recipient).where(
+            OUTBOX.c.clock_id == clock_id, OUTBOX.c.first_at == now, _REMINDERS
+        )
+        return frozenset(self._connection.execute(mine).scalars())
 
     def times_reminded(self, clock_id: int) -> int:
         """How many reminders of this clock have been put for somebody."""
@@ -92,6 +111,39 @@ class RecordStore:
         ended = ended.values(state=OutboxState.CANCELLED, ended_reason=reason)
         return self._connection.execute(ended).rowcount == 1
 
+    def registered(self, start: datetime, end: datetime) -> list[CaseCount]:
+        """The cases registered from `start` to before `end`."""
+        return self._counted(CASE.c.reported_at >= start, CASE.c.reported_at < end)
+
+    def closed(self, start: datetime, end: datetime) -> list[CaseCount]:
+        """The cases closed from `start` to before `end`."""
+        return self._counted(CASE.c.closed_at >= start, CASE.c.closed_at < end)
+
+    def clocks_since(self, moment: datetime) -> list[Clock]:
+        """The clocks of cases that have run at some time since a moment."""
+        alive = select(*columns_for(CLOCK, Clock)).where(
+            CLOCK.c.case_id.is_not(None),
+            or_(CLOCK.c.state == word(ClockState.RUNNING), CLOCK.c.ended_at >= moment),
+        )
+        rows = self._connection.execute(alive.order_by(CLOCK.c.id))
+        return [read_as(Clock, row) for row in rows]
+
+    def ended_clocks(self, holder: str, step: str, limit: int) -> list[Clock]:
+        """The latest clocks of a step that their holder has settled, the latest first."""
+        mine = select(*columns_for(CLOCK, Clock)).where(
+            CLOCK.c.holder == holder,
+            CLOCK.c.step == step,
+            CLOCK.c.state == ClockState.SETTLED,
+        )
+        rows = self._connection.execute(mine.order_by(CLOCK.c.id.desc()).limit(limit))
+        return [read_as(Clock, row) for row in rows]
+
+    def _counted(self, *conditions: ColumnElement[bool]) -> list[CaseCount]:
+        level = func.coalesce(CASE.c.level, CASE.c.proposed_level)
+        counted = select(CASE.c.id, CASE.c.number, level, CASE.c.lead_unit).where(*conditions)
+        rows = self._connection.execute(counted.order_by(CASE.c.id))
+        return [CaseCount(*row) for row in rows]
+
     def broadcasts_since(self, moment: datetime) -> list[TimerRecord]:
         """The timers of broadcasts that left, or were to leave, since a moment."""
         mine = select(*columns_for(TIMER, TimerRecord)).where(
@@ -100,7 +152,7 @@ class RecordStore:
         rows = self._connection.execute(mine.order_by(TIMER.c.leaves_at, TIMER.c.id))
         return [read_as(TimerRecord, row) for row in rows]
 
-    def _messages(self, *conditions: object) -> list[MessageRecord]:
-        chosen = select(*columns_for(OUTBOX, MessageRecord)).where(_REMINDERS, *conditions)  # type: ignore[arg-type]
+    def _messages(self, *conditions: ColumnElement[bool]) -> list[MessageRecord]:
+        chosen = select(*columns_for(OUTBOX, MessageRecord)).where(_REMINDERS, *conditions)
         rows = self._connection.execute(chosen.order_by(OUTBOX.c.id))
         return [read_as(MessageRecord, row) for row in rows]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from cases.broadcasts import Broadcast
 from cases.holidays import Overrides
 from cases.messages import Heard, HeardKind, LinkCard
 from cases.model import Case
@@ -17,7 +18,7 @@ from config.platforms import load_link_rules
 from config.rulebook import digest_of, parse_files, read_files
 from handlers.desk import Desk
 from handlers.hear import Hearing
-from handlers.reminders import ring
+from handlers.ringing import plan, ring
 from handlers.setup import RulebookFiles, keep_directory, keep_rulebook
 from storage.database import Database
 from storage.work import Work
@@ -50,6 +51,7 @@ class Office:
     database: Database
     now: datetime = MORNING
     rulebook: str = "city3"
+    broadcasts: tuple[Broadcast, ...] = ()
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _desk: Desk | None = None
 
@@ -73,7 +75,9 @@ class Office:
             days_off=Overrides(),
             rulebook_in_force=in_force,
             rulebook=shelf,
+            broadcasts=self.broadcasts,
         )
+        self.database.run(lambda work: plan(work, self.desk, self.now))
 
     @property
     def desk(self) -> Desk:

@@ -1,0 +1,44 @@
+"""What the operator sets about time: broadcasts, the duty roster, the auditor."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.checking import Table
+
+_SHIPPED = Path(__file__).parent
+_FASTEST, _SLOWEST = 5, 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSettings:
+    """Files and commands of everything that happens by the clock."""
+
+    broadcasts: Path | None  # none: nothing is said at fixed times
+    roster: Path | None  # none: 值班员 are all who hold the role
+    audit_command: tuple[str, ...]  # run without a shell; {text} is what was found
+    audit_every: int  # seconds between two looks of the auditor
+
+
+def time_settings(top: Table, folder: Path) -> TimeSettings:
+    """Read the sections [broadcasts], [duty] and [auditor]; faults go into the table's."""
+    broadcasts = top.table("broadcasts", required=False)
+    duty = top.table("duty", required=False)
+    auditor = top.table("auditor", required=False)
+    file, roster = broadcasts.text("file", ""), duty.text("roster", "")
+    every = auditor.number("every", 60)
+    if not _FASTEST <= every <= _SLOWEST:
+        auditor.faults.append(f"{auditor.where} 的 every 应在 {_FASTEST} 到 {_SLOWEST} 秒之间")
+    settings = TimeSettings(
+        broadcasts=_own_or_shipped(folder, file) if file else None,
+        roster=folder / roster if roster else None,
+        audit_command=auditor.texts("command"),
+        audit_every=every,
+    )
+    for table in (broadcasts, duty, auditor):
+        table.done()
+    return settings
+
+
+def _own_or_shipped(folder: Path, name: str) -> Path:
+    own = folder / name
+    return own if own.exists() or not (_SHIPPED / name).is_file() else _SHIPPED / name

@@ -1,0 +1,157 @@
+"""Broadcasts: the timer of the next slot is always set; a slot that rings is said once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from cases.beijing import in_beijing
+from cases.broadcasts import (
+    Broadcast,
+    BroadcastKind,
+    is_slot,
+    leaves_at,
+    next_slot,
+    slot_name,
+    slot_of,
+)
+from cases.errors import RefusalError
+from cases.notices import Choice, Notice, Priority, ToRole
+from cases.people import Role
+from cases.permissions import Action
+from cases.working_time import WorkingCalendar
+from handlers import summaries, tonight
+from handlers.desk import Desk
+from handlers.post import Origin, Post
+from handlers.rounds import missing, rounds_of
+from handlers.said import Slots
+from handlers.talk import Talk
+from storage.states import SubjectType
+from storage.timers import DueTimer, NewTimer
+from storage.work import Work
+
+_LATEST = timedelta(hours=3)  # after an outage: later than this a slot is not said any more
+_OFFICE = (Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER)
+_LEADERS = (Role.CHIEF_LEADER, Role.DEPUTY_LEADER, Role.OFFICE_DIRECTOR)
+
+Says = Callable[[Work, Desk, datetime], str]
+_TEXTS: dict[BroadcastKind, tuple[Says, tuple[Role, ...]]] = {
+    BroadcastKind.MORNING: (summaries.morning, _OFFICE),
+    BroadcastKind.EVENING: (summaries.evening, (*_OFFICE, Role.ADMINISTRATOR)),
+    BroadcastKind.WEEKLY: (summaries.weekly, _LEADERS),
+    BroadcastKind.MONTH_END: (summaries.month_end, (Role.OFFICE_DIRECTOR,)),
+    BroadcastKind.CALENDAR: (summaries.calendar, (Role.ADMINISTRATOR,)),
+    BroadcastKind.TONIGHT: (tonight.forecast_said, _OFFICE),
+}
+
+
+def plan(work: Work, desk: Desk, now: datetime) -> None:
+    """Set the timer of every broadcast's next slot; one that is set already stays as it is."""
+    calendar = _calendar(desk)
+    for one in desk.broadcasts:
+        slot = next_slot(one, now, calendar)
+        if slot is not None:
+            work.timers.set(
+                NewTimer(
+                    subject_type=SubjectType.BROADCAST,
+                    subject_id=0,
+                    kind=one.kind.value,
+                    slot=slot_name(slot),
+                    addressee="",
+                    generation=1,
+                    due_at=slot,
+                    leaves_at=leaves_at(one, slot),
+                )
+            )
+
+
+def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
+    """Say a slot once, or record why it is not said; set the next one."""
+    slot = slot_of(timer.slot)
+    one = next((b for b in desk.broadcasts if b.kind.value == timer.kind), None)
+    plan(work, desk, now)
+    if one is None or not is_slot(one, slot, _calendar(desk)):
+        work.timers.skipped(timer.id, now, "播报时间已改动, 原定的不再发")
+        return
+    following = next_slot(one, slot, _calendar(desk))
+    if now - leaves_at(one, slot) > _LATEST or (following is not None and following <= now):
+        work.timers.skipped(timer.id, now, f"停机错过 {timer.slot}, 不再补发")
+        return
+    told = notices(work, desk, one, slot, now=now)
+    origin = Origin("broadcast", timer.kind, timer.slot, timer.generation)
+    Post(work, desk, now).tell(told, origin)
+    if one.kind in (BroadcastKind.MORNING, BroadcastKind.EVENING):
+        _tell_gaps(work, desk, now)
+    work.timers.fired(timer.id, now, f"{timer.kind} {len(told)} 条" if told else "没有要说的")
+
+
+def notices(
+    work: Work, desk: Desk, one: Broadcast, slot: datetime, *, now: datetime
+) -> tuple[Notice, ...]:
+    """Return what a slot says, to whom; nothing where there is nothing to say."""
+    if one.kind is BroadcastKind.ROUND:
+        return _round(slot)
+    if one.kind is BroadcastKind.ROUND_MISSING:
+        return _missing(work, desk, slot, now)
+    says, roles = _TEXTS[one.kind]
+    text = says(work, desk, now)
+    if not text:
+        return ()
+    return tuple(_notice(one.kind, role, text) for role in roles)
+
+
+def _notice(kind: BroadcastKind, role: Role, text: str, *choices: Choice) -> Notice:
+    return Notice(ToRole(role), text, "broadcast", f"定时播报: {kind}", Priority.DIGEST, choices)
+
+
+def _round(slot: datetime) -> tuple[Notice, ...]:
+    hour = f"{in_beijing(slot):%H:%M}"
+    text = f"【监测 {hour}】请看一遍各平台。有情况请转发文章或粘贴链接; 没有请报零报告。"
+    tap = Choice("零报告", (f"{hour}轮零报告",))
+    return (_notice(BroadcastKind.ROUND, Role.INFORMANT, text, tap),)
+
+
+def _missing(work: Work, desk: Desk, slot: datetime, now: datetime) -> tuple[Notice, ...]:
+    absent = missing(work, rounds_of(desk), slot, now)
+    if not absent:
+        return ()
+    names = "、".join(person.name for person in absent)
+    text = (
+        f"【监测缺报】{in_beijing(slot):%H:%M} 轮, 到 {in_beijing(now):%H:%M} "
+        f"还有 {len(absent)} 人没报: {names}"
+    )
+    return tuple(_notice(BroadcastKind.ROUND_MISSING, role, text) for role in _OFFICE)
+
+
+def _tell_gaps(work: Work, desk: Desk, now: datetime) -> None:
+    """Announce a gap of the roster once: its key is where it begins."""
+    for gap, text in summaries.roster_gaps(work, now):
+        told = [
+            Notice(ToRole(role), text, "roster-gap", "值班空档", Priority.NOTICE)
+            for role in _OFFICE
+        ]
+        Post(work, desk, now).tell(told, Origin("roster", "gap", gap.starts_at.isoformat()))
+
+
+def _calendar(desk: Desk) -> WorkingCalendar:
+    return desk.rulebook(desk.rulebook_in_force).clocks.calendar(desk.days_off)
+
+
+def preview(talk: Talk, _slots: Slots) -> str:
+    """预览晚报: what would be said now, to whom; nothing is sent to anybody else.
+
+    Raises:
+        RefusalError: no such broadcast is set up; the message names those that are.
+    """
+    talk.permit(Action.URGE)
+    known = "、".join(one.kind.value for one in talk.desk.broadcasts) or "(没有设定)"
+    # 监测缺报 before 监测: the longer name says what is meant.
+    longest = sorted(talk.desk.broadcasts, key=lambda one: -len(one.kind.value))
+    one = next((b for b in longest if b.kind.value in talk.words), None)
+    if one is None:
+        raise RefusalError(f"可以预览的播报: {known}; 例如: 预览晚报")
+    slot = next_slot(one, talk.now, _calendar(talk.desk))
+    if slot is None:
+        raise RefusalError(f"{one.kind} 没有设定时间。")
+    found = notices(talk.work, talk.desk, one, slot, now=talk.now)
+    to = "、".join(n.to.role.value for n in found if isinstance(n.to, ToRole))
+    text = found[0].text if found else "(现在没有要说的, 到时不发)"
+    return f"下一次 {slot_name(slot)}, 发给: {to or '无'}\n{text}"

@@ -1,0 +1,23 @@
+"""A timer has rung: what it belongs to decides who acts."""
+
+from datetime import datetime
+
+from handlers import broadcasts, digest, reminders
+from handlers.desk import Desk
+from storage.states import SubjectType
+from storage.timers import DueTimer
+from storage.work import Work
+
+
+def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
+    """Act on a timer and settle it in the transaction of `work`."""
+    if timer.subject_type is SubjectType.BROADCAST:
+        broadcasts.ring(work, timer, now, desk)
+        return
+    reminders.ring(work, timer, now, desk)
+    digest.gather(work, desk, timer, now)
+
+
+def plan(work: Work, desk: Desk, now: datetime) -> None:
+    """Set what has to ring though nothing has happened: the next slot of every broadcast."""
+    broadcasts.plan(work, desk, now)

@@ -1,0 +1,60 @@
+"""今晚谁会超时: steps due by tomorrow morning that are likely late, by the units' own history."""
+
+from datetime import datetime, time, timedelta
+
+from cases.beijing import at_beijing, in_beijing
+from cases.encoding import wecom_field
+from cases.late_tonight import forecast
+from cases.permissions import Action
+from cases.wording.moments import clock_time, span
+from handlers.desk import Desk
+from handlers.said import Slots
+from handlers.talk import Talk
+from storage.work import Work
+
+_SAMPLE = 60
+_MOST = 8
+_MORNING = time(8, 30)
+
+
+def forecast_text(work: Work, now: datetime) -> str:
+    """Return who is likely late until tomorrow 08:30, and for whom there is no forecast."""
+    until = at_beijing(in_beijing(now).date() + timedelta(days=1), _MORNING)
+    names = {unit.id: unit.name for unit in work.people.units()}
+    likely: list[tuple[float, str]] = []
+    unknown: list[str] = []
+    for case in work.cases.find_open():
+        for clock in work.clocks.running(case.id):
+            if not now < clock.due_at <= until or clock.holder not in names:
+                continue
+            past = work.records.ended_clocks(clock.holder, clock.step, _SAMPLE)
+            lengths = [one.ended_at - one.started_at for one in past if one.ended_at is not None]
+            found = forecast(lengths, now - clock.started_at, clock.due_at - clock.started_at)
+            who = f"{names[clock.holder]}{clock.step}"
+            if found is None:
+                unknown.append(f"{case.short_number} {who}")
+            elif found.is_likely:
+                title = wecom_field(case.title, 60)
+                due = clock_time(clock.due_at, now)
+                line = (
+                    f"· {case.short_number} {title}: {who} {due} 到期; 该单位以往一般用"
+                    f" {span(found.median)}, 慢的 {span(found.slow)} ({found.sample} 次)"
+                )
+                likely.append((found.share, line))
+    if not likely and not unknown:
+        return ""
+    lines = [line for _, line in sorted(likely, key=lambda one: -one[0])[:_MOST]]
+    head = f"【超时预测】到明早 8:30 可能超时 {len(likely)} 项"
+    rest = [f"样本不足不预测: {'、'.join(unknown[:_MOST])}"] if unknown else []
+    return "\n".join([head, *lines, *rest])
+
+
+def forecast_said(work: Work, _desk: Desk, now: datetime) -> str:
+    """What the afternoon card says."""
+    return forecast_text(work, now)
+
+
+def asked(talk: Talk, _slots: Slots) -> str:
+    """今晚谁会超时, asked in chat."""
+    talk.permit(Action.URGE)
+    return forecast_text(talk.work, talk.now) or "到明早 8:30 没有要到期的事项。"
