@@ -107,7 +107,7 @@ def play(engine: str, point: str, nth: int, server: postgres.Server | None) -> R
         set_stage(stage, DIRECTORY, directory.units, directory.people)
         armed = {"DUBAN_FAILPOINT": f"{point}:{nth}"}
         try:
-            tale = run_story(stage, HOME / "main.py", {}, environment=armed, transcript=False)
+            tale = run_story(stage, HOME / "main.py", {}, environment=armed, transcript=None)
         except (StoryError, NotRunningError) as error:
             return Run(engine, point, nth, 0, 0, time.monotonic() - began, str(error))
     return Run(engine, point, nth, tale.crashes, tale.repeated, time.monotonic() - began)

@@ -110,7 +110,7 @@ def test_agreed_with_an_edit_is_not_published_before_the_edit_is_in(office: Offi
     assert "‘个别’两字删掉" in to("liuyang", told)
 
     told = office.says("liuyang", f"001 已在官微发布 {POST}")
-    assert "处置中" in to("liuyang", told)
+    assert "待按批示修改" in to("liuyang", told)
     assert office.case().response.published == 0
 
     told = office.says("liuyang", f"001 拟回复: {GOOD.replace('积水属实', '个别积水属实')}")
