@@ -14,6 +14,7 @@ from cases.similar import WITHIN, Described, alike
 from handlers.intake_gaps import STORY
 from handlers.post import Origin, Post
 from handlers.talk import Talk
+from storage.intake import CaseText
 
 _TITLE_BYTES = 90
 _PLACE = re.compile(
@@ -49,24 +50,23 @@ def offer_same(talk: Talk, case: Case, other: Case, *, why: str) -> None:
 
 
 def _nearest(talk: Talk, case: Case) -> Case | None:
-    mine = _described(case)
-    scored = []
     if STORY in case.missing:  # a title of ours says nothing of the matter
         return None
-    for other in talk.work.cases.find_open():
-        if other.id == case.id or abs(other.reported_at - case.reported_at) > WITHIN:
-            continue
-        if STORY in other.missing:
+    unit = case.lead.unit_id if case.lead else case.proposal.lead
+    mine = Described(case.title, case.summary, unit, case.reported_at)
+    scored = []
+    for other in talk.work.intake.open_texts(case.reported_at - WITHIN):
+        if other.id == case.id or STORY in other.missing:
             continue
         likeness = alike(*_comparable(mine, _described(other)))
         if likeness.is_alike:
-            scored.append((likeness.score, -other.id, other))
-    return max(scored, key=lambda one: one[:2])[2] if scored else None
+            scored.append((likeness.score, -other.id))
+    return talk.work.cases.load(-max(scored)[1]) if scored else None
 
 
-def _described(case: Case) -> Described:
-    unit = case.lead.unit_id if case.lead else case.proposal.lead
-    return Described(case.title, case.summary, unit, case.reported_at)
+def _described(other: CaseText) -> Described:
+    unit = other.lead_unit or other.proposed_unit
+    return Described(other.title, other.summary, unit, other.reported_at)
 
 
 def _comparable(one: Described, other: Described) -> tuple[Described, Described]:
@@ -81,6 +81,8 @@ def _places(described: Described) -> set[str]:
 
 
 def _offer(talk: Talk, case: Case, other: Case, *, why: str) -> str:
+    if talk.work.case_lists.hint(case.id, f"可能与 {other.short_number} 相同"):
+        return ""  # the office sees it in the list
     title = wecom_field(other.title, _TITLE_BYTES)
     like = f"可能与 {other.short_number}《{title}》相同"
     mine = f"{case.short_number}《{wecom_field(case.title, _TITLE_BYTES)}》"

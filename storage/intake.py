@@ -22,6 +22,19 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseText:
+    """What is compared to find near-repeats of an open case."""
+
+    id: int
+    title: str
+    summary: str
+    lead_unit: str | None
+    proposed_unit: str | None
+    reported_at: datetime
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FreshLink:
     """A link of an open case that nobody has looked at yet."""
 
@@ -69,6 +82,11 @@ class IntakeStore:
         )
         row = self._connection.execute(mine).first()
         return None if row is None else read_as(Asked, row)
+
+    def open_texts(self, since: datetime) -> list[CaseText]:
+        """What the open cases reported since a moment say."""
+        recent = select(*columns_for(CASE, CaseText)).where(OPEN, CASE.c.reported_at >= since)
+        return [read_as(CaseText, row) for row in self._connection.execute(recent)]
 
     def case_of(self, source: str, vendor_id: str) -> int | None:
         """The case that a report of another door went into."""
