@@ -40,13 +40,12 @@ SILENT = {
 
 
 def short(to: Recipient) -> str:
-    match to:
-        case ToRole(role=role):
-            return role.value
-        case ToPerson(userid=userid):
-            return userid
-        case ToGroup(unit=unit):
-            return f"{unit} 群"
+    if isinstance(to, ToRole):
+        return to.role.value
+    if isinstance(to, ToPerson):
+        return to.userid
+    if isinstance(to, ToGroup):
+        return f"{to.unit} 群"
     name = f"{to.unit} 副" if to.deputy else to.unit
     return name if to.role is Role.LIAISON else f"{name} {to.role.value}"
 
