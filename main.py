@@ -33,6 +33,7 @@ IS_TOOL = len(sys.argv) > 1 and sys.argv[1] in TOOLS
 if not IS_TOOL:
     from bot import service
     from bot.api.reports import build_reports_api, description
+    from bot.auditor import Watched, run_auditor
     from bot.command_line import evidence, import_reports
     from bot.demo import show
     from bot.demo.stage import Stage, set_stage
@@ -286,6 +287,31 @@ def migrate(config: CONFIG = DEFAULT) -> None:
     sys.stdout.write("数据库已是最新结构。\n")
 
 
+def audit_watch(
+    config: CONFIG = DEFAULT,
+    once: Annotated[bool, typer.Option("--once", help="只看一遍; 有发现时退出码为 1")] = False,  # noqa: FBT002
+) -> None:
+    """Watch the running service from a process of its own, which only reads."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    settings = _settings(config)
+    command = settings.time.audit_command
+    if not command:
+        example = '["/usr/local/bin/sms", "{text}"]'
+        sys.stderr.write(f"请在配置的 [auditor] 里写 command, 例如 {example}\n")
+        raise typer.Exit(_WRONG)
+    file = settings.database_url.value.removeprefix("sqlite:///")
+    if file != settings.database_url.value and not Path(file).is_file():
+        sys.stderr.write(f"没有数据库 {file}, 请先启动服务。\n")
+        raise typer.Exit(_WRONG)  # opening it would make an empty one
+    database = Database(settings.database_url.value)
+    watched = Watched(database, _clocks(settings, database).engine, _real_clock, command)
+    try:
+        status = run_auditor(watched, every=settings.time.audit_every, once=once)
+    finally:
+        database.close()
+    raise typer.Exit(status)
+
+
 _DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
 
 
@@ -335,6 +361,7 @@ def _add_commands_that_open_the_database() -> None:
 if not IS_TOOL:
     for command, summary in (
         (serve, "运行服务, 直到收到停止信号."),
+        (audit_watch, "另开一个进程看守服务, 只读; 有问题用 auditor 一节的命令通知."),
         (migrate, "把数据库升级到最新结构."),
         (demo, "在本机试用: 虚构的云溪市, 不需要账号, 不联网."),
         (api_docs, "写出上报接口的 OpenAPI 说明."),
