@@ -12,7 +12,10 @@ _SOMEBODY = (
 )
 _YOUNG = "(?:学生|儿童|幼儿|孩子|小孩|男孩|女孩|男童|女童|未成年人|之子|之女|小朋友)"
 # What follows a name, and seldom a word that only begins like one (网友高度关注, 市民方便出行).
-_AFTER = r"(?=[,。;、:（(\s]|反映|投诉|举报|来电|称|说|家|的|于|在|发|提|所|向|同学|先生|女士|等|$)"
+_AFTER = (
+    r"(?=[,。;、:（(\s]|反映|投诉|举报|来电|称|说|家|的|于|在|发|提|所|向|同学|先生|女士|等|已|因|被"
+    "|受伤|入院|$)"
+)
 _NAME = rf"(?P<name>[{_SURNAMES}](?!某)[\u4e00-\u9fff]{{1,2}}?)"
 _NOT_NAMES = frozenset(
     {
