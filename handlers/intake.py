@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cases import events
 from cases.chat import Intent, understand
+from cases.chat.media import platform_named
 from cases.chat.several import separate_reports
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
@@ -33,11 +34,15 @@ FORWARDED = "转发内容"
 _TITLE_LENGTH = 60  # characters
 _POINTING = re.compile(
     r"^(?:请|帮|麻烦)?(?:把|将)?(?:上面|上边)?(?:这|那)?[个条件一]{0,2}"
-    r"(?:也)?(?:上报|报一?下|报上?来?|登记|录入|收录|立件|舆情|处理一?下|看看)?一?下?"
+    r"(?:也)?(?:上报|报一?下|报上?来?|登记|录入|收录|立件|舆情)?一?下?"
     r"(?:这|那)?[个条件]?[吧了。!！]?$"
 )
 _AT = re.compile(r"@\S{1,30}\s?")
 _POINTS_LONGEST = 16
+_SHORTEST_TITLE = 4  # characters: 停水三天
+_SUPPLEMENT = re.compile(
+    r"^\s*(?:[#\uff03]?[0-9A-Za-z-]{1,24}号?件?)?\s*再?补充[^:：\n]{0,6}[:：]\s*"
+)
 
 
 def register(talk: Talk, described: Described) -> str:
@@ -57,8 +62,15 @@ def register(talk: Talk, described: Described) -> str:
     if len(talk.work.cases.reports(case.id)) == 1:
         lines += [offer_near(talk, case), ask_next(talk, case)]
     else:
-        tell_if_higher(talk, case, described)
+        _title_if_missing(talk, case, described.title)
+        tell_if_higher(talk, talk.case or case, described)
     return "\n".join(line for line in lines if line)
+
+
+def _title_if_missing(talk: Talk, case: Case, title: str) -> None:
+    """A later message says what the first only linked to."""
+    if STORY in case.missing and len(title) >= _SHORTEST_TITLE:
+        complete(talk, replace(case, title=title[:_TITLE_LENGTH]), STORY, f"情况: {title}")
 
 
 def card(talk: Talk, forwarded: LinkCard) -> str:
@@ -105,7 +117,11 @@ def supplement(talk: Talk, slots: Slots) -> str:
     if case is None:
         return answer
     place_recent(talk, case)
-    tell_if_higher(talk, case, report.described(talk, slots, talk.words))
+    described = report.described(talk, slots, talk.words)
+    tell_if_higher(talk, case, described)
+    if not described.links and not described.metrics:
+        _title_if_missing(talk, case, mask(_SUPPLEMENT.sub("", talk.words).strip()))
+    case = talk.case or case
     return "\n".join(line for line in (answer, ask_next(talk, case)) if line)
 
 
@@ -137,9 +153,10 @@ def answered(talk: Talk) -> str:
         return ""
     talk.permit(Action.SUPPLEMENT, case)
     words = mask(talk.words.strip())
-    told = f"{wecom_field(words, 120)}"
+    told = wecom_field(words, 120)
     if asked.essential == PLATFORM:
-        complete(talk, replace(case, platform=words[:20]), PLATFORM, f"平台: {told}")
+        platform = platform_named(words) or words
+        complete(talk, replace(case, platform=platform), PLATFORM, f"平台: {told}")
     else:
         complete(talk, replace(case, title=words[:_TITLE_LENGTH]), STORY, f"情况: {told}")
     now = talk.case or case

@@ -134,7 +134,7 @@ def test_a_gap_is_asked_for_twice_and_then_no_more(office: Office) -> None:
 
 def test_only_a_link_after_the_question_fills_the_gap(office: Office) -> None:
     office.says(WANG, "快报:人民日报客户端刚发了我县高标准农田的稿子,负面,链接稍后补")
-    told = office.says(WANG, "https://www.peopleapp.com/rmharticle/30050825590")
+    told = office.says(WANG, "链接来了: https://www.peopleapp.com/rmharticle/30050825590")
     assert "已补充到 001" in to(WANG, told)
     assert "链接" not in office.case().missing
     assert len(links(office, "001")) == 1
@@ -157,6 +157,37 @@ def test_a_bare_link_is_asked_what_it_is_about_and_the_answer_becomes_the_title(
     assert office.case().proposal.lead == "jiaoti"
     assert "情况: 三中食堂吃出虫子" in to(DIRECTOR, told)
     assert office.case().missing == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["收到", "好的, 谢谢", "不知道", "在吗?", "什么时候能办完吗", "停水"]
+)
+def test_small_talk_is_no_answer(office: Office, words: str) -> None:
+    office.says(WANG, WEIBO)
+    office.says(WANG, words)
+    assert office.case().title == "微博链接"
+    assert office.case().missing == ("情况",)
+
+
+def test_what_happened_without_link_or_platform_is_asked_where_it_was_seen(office: Office) -> None:
+    told = office.says(WANG, "上报:锦绣花园小区业主拉横幅维权,称开发商逾期交房")
+    assert "是在哪个平台看到的" in to(WANG, told)
+    assert office.case().missing == ("平台", "链接")
+    told = office.says(WANG, "在抖音上")
+    assert office.case().platform == "抖音"
+    assert "还缺链接" in to(WANG, told)
+    assert "平台: 在抖音上" in to(DIRECTOR, told)
+
+
+def test_a_later_report_or_supplement_says_what_the_first_only_linked_to(office: Office) -> None:
+    office.says(WANG, WEIBO)
+    told = office.forwards(LI, "三中食堂吃出虫子", WEIBO)
+    assert office.case().title == "三中食堂吃出虫子"
+    assert "情况: 三中食堂吃出虫子" in to(DIRECTOR, told)
+    office.says(WANG, "https://tieba.baidu.com/p/9123456789")
+    office.says(WANG, "002 补充: 锦绣花园停水三天")
+    assert office.case("002").title == "锦绣花园停水三天"
+    assert office.case("002").missing == ()
 
 
 def test_half_an_hour_later_words_are_no_answer_any_more(office: Office) -> None:
