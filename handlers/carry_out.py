@@ -17,6 +17,7 @@ from cases.lifecycle import decide
 from cases.model import Case
 from cases.people import Role
 from cases.wording.telling import Telling, notices
+from handlers import case_lists
 from handlers.arrangements import panel
 from handlers.asked import keep
 from handlers.clockwork import Clockwork
@@ -72,7 +73,8 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         case = apply(case, event)
         dues = clockwork.run(case, effects(case, event), by=act.by.userid)
         telling = describe(work, desk, case, now=now)
-        words = notices(case, quoted(event), replace(telling, dues=dues))
+        listed = isinstance(event, events.Registered) and bool(work.case_lists.line_of(case.id))
+        words = notices(case, quoted(event), replace(telling, dues=dues, listed=listed))
         slot = f"{before.version + 1}.{nth}"
         doer = act.by.userid if isinstance(event, events.Answering | events.Ordering) else ""
         told.tell(words, Origin("case", str(case.id), slot, case=case), doer=doer)
@@ -80,6 +82,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     if not happened:
         return Changed(case, ())
     saved = work.cases.save(case, happened, by=act.by.userid, message_key=act.message_key, now=now)
+    case_lists.settle(work, desk, before.state, saved, now)
     if not saved.is_open and before.is_open:
         work.cases.close_links(saved.id)
     if saved.is_open and not before.is_open:

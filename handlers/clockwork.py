@@ -18,6 +18,7 @@ from cases.case_clocks import (
     Start,
     Subject,
 )
+from cases.case_clocks.effects import whole
 from cases.clocks import Due, Step
 from cases.deadlines import daily, due, for_round, is_leaders, leaders_deadline, next_day
 from cases.ladder import Departure, departures, rungs
@@ -127,15 +128,13 @@ class Clockwork:
             if clock.holder == duty.holder:
                 continue
             self.work.clocks.hand_over(clock.id, by, self.now)
-            until = Due(
-                clock.due_at,
-                Basis(clock.basis),
-                provisional=clock.provisional,
-                projected=clock.projected,
-                steps=clock.computation,
-            )
             start = Start(duty.subject, duty.step, duty.holder)
-            self._run(case, start, Counted(clock.started_at, until), {})
+            self._run(case, start, Counted(clock.started_at, _until(clock)), {})
+
+    def pass_on(self, case: Case, clock: Clock) -> None:
+        """Let the clock that has ended for one case of a list go on with the next one."""
+        start = Start(whole(case), Step(clock.step), clock.holder)
+        self._run(case, start, Counted(clock.started_at, _until(clock)), {})
 
     def _run(self, case: Case, start: Start, counted: Counted, dues: dict[str, datetime]) -> None:
         until = counted.until
@@ -215,6 +214,16 @@ class Clockwork:
             moved = self.work.clocks.move(clock.id, new, self.now)
             if moved is not None:
                 self.set_next_timer(case, moved)
+
+
+def _until(clock: Clock) -> Due:
+    return Due(
+        clock.due_at,
+        Basis(clock.basis),
+        provisional=clock.provisional,
+        projected=clock.projected,
+        steps=clock.computation,
+    )
 
 
 def _deadline_of(case: Case, clock: Clock) -> datetime | None:

@@ -23,6 +23,7 @@ from handlers import (
     ending,
     extending,
     intake,
+    list_answers,
     merging,
     office,
     orders,
@@ -237,11 +238,14 @@ def answer_text(
     if understood.intent is Intent.CHOICE and not is_choice:
         return _choice(talk, understood.slots)
     asked = (understood, *understood.more)
+    talk.named_items = list_answers.named_items(asked)
     answers = []
     for nth, one in enumerate(asked):
         following = asked[nth + 1].intent if nth + 1 < len(asked) else then
         talk.following = following.value if following else ""
         answers.append(_try(talk, _deed(talk, one)))
+    if any("items" in one.slots for one in asked):
+        answers.append(list_answers.whats_left(talk))
     return "\n".join(answer for answer in answers if answer)
 
 
@@ -264,6 +268,8 @@ def _do(talk: Talk, understood: Understood) -> str:
         if about is not None:
             return about
         return _not_understood(talk, understood)
+    if "items" in understood.slots:
+        return list_answers.for_items(talk, understood, doer, talk.named_items)
     return doer(talk, understood.slots)
 
 

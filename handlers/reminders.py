@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases import commands
 from cases.approvals import asks_for, next_decider
-from cases.case_clocks import ISSUE, OFFICE, REVIEW, SIGN, SIGNOFF
+from cases.case_clocks import GRADE_AND_ASSIGN, ISSUE, OFFICE, REVIEW, SIGN, SIGNOFF
 from cases.encoding import wecom_field
 from cases.ladder import Audience, Departure
 from cases.model import Case, State
@@ -14,6 +14,7 @@ from cases.people import Person, Role
 from cases.wording import reminders as words
 from cases.wording.moments import clock_time
 from handlers.carry_out import approver_of, carry_out
+from handlers.case_lists import reminder
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Fence, Origin, Post, people_of
@@ -163,6 +164,7 @@ def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
     else:
         text = words.to_holder(heading, case.short_number, awaited, now)
     text += words.INSTEAD if stands_in else ""
+    text += reminder(work, case) if clock.step == GRADE_AND_ASSIGN.value else ""
     text += words.skipped(ring.skipped if ring.last else 0)
     climbing = rung.slot.startswith(("up-", "phone-"))
     return Notice(

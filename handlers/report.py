@@ -16,7 +16,7 @@ from cases.messages import LinkCard
 from cases.model import Case, Proposal, State
 from cases.permissions import Action, may_know
 from cases.routing import propose_unit
-from handlers import said
+from handlers import case_lists, said
 from handlers.carry_out import record
 from handlers.intake_gaps import missing_of
 from handlers.references import case_meant, reported_by
@@ -185,7 +185,10 @@ def _open(talk: Talk, report: Described) -> Case:
         rebound_of=earlier.number if earlier is not None else None,
     )
     _keep(talk, case, report, ReportKind.NEW)
-    return record(work, talk.desk, case, (happened,), talk.act, now=now).case
+    case_lists.join(work, talk.desk, case, now)
+    registered = record(work, talk.desk, case, (happened,), talk.act, now=now).case
+    case_lists.one_clock(work, registered, now)
+    return registered
 
 
 def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:

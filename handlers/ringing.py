@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import broadcasts, digest, reminders
+from handlers import broadcasts, case_lists, digest, reminders
 from handlers.desk import Desk
 from storage.states import SubjectType
 from storage.timers import DueTimer
@@ -13,6 +13,9 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     """Act on a timer and settle it in the transaction of `work`."""
     if timer.subject_type is SubjectType.BROADCAST:
         broadcasts.ring(work, timer, now, desk)
+        return
+    if timer.kind == case_lists.TIMER:
+        case_lists.show(work, timer, now, desk)
         return
     reminders.ring(work, timer, now, desk)
     digest.gather(work, desk, timer, now)

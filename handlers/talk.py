@@ -27,6 +27,7 @@ class Talk:
     words: str  # what was said, for the record
     now: datetime
     case: Case | None = None
+    named_items: frozenset[int] = frozenset()  # numbers of a list that the message names
     following: str = ""  # the intent of the same message's next command
     acting_for: str = ""  # the name of whoever the speaker stands in for, in this decision
     _said: int = field(default=0)

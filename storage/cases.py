@@ -187,6 +187,10 @@ class CaseStore(CaseRecords):
         cases = self._find(conditions)
         return tuple(case for case in cases if reporter is None or reporter in case.reporters)
 
+    def waiting_since(self, moment: datetime) -> list[Case]:
+        """The open cases reported since `moment` that nobody has graded, oldest first."""
+        return self._find([CASE.c.reported_at >= moment, CASE.c.state == State.REPORTED])
+
     def merged_into(self, number: str) -> tuple[Case, ...]:
         """The cases that went into the one with this number, the latest first."""
         inside = select(CASE.c.id).where(CASE.c.merged_into == number).order_by(CASE.c.id.desc())

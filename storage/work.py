@@ -8,6 +8,7 @@ from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore
 from storage.budgets import BudgetStore
+from storage.case_lists import CaseListStore
 from storage.cases import CaseStore
 from storage.clocks import ClockStore
 from storage.columns import is_postgres
@@ -51,6 +52,7 @@ class Work:
         self.cases = CaseStore(connection, only_reads=only_reads)
         self.evidence = EvidenceStore(connection)
         self.intake = IntakeStore(connection)
+        self.case_lists = CaseListStore(connection)
         self.people = PeopleStore(connection)
         self.audit = AuditStore(connection, shared.audit_key)
         self.questions = QuestionStore(connection)

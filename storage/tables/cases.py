@@ -142,6 +142,7 @@ class CaseListLineRow(SQLModel, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     case_id: int = Field(foreign_key="case_file.id", unique=True, sa_type=BIG)
     settled_at: datetime | None = None
+    hint: str | None = None  # what the office should see beside it
 
 
 class CaseEventRow(SQLModel, table=True):

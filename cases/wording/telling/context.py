@@ -26,6 +26,7 @@ class Telling:
     top_grade: bool = False
     deciders: tuple[Role, ...] = (Role.DEPUTY_LEADER,)  # who is asked to decide now
     mentions: tuple[str, ...] = ()
+    listed: bool = False  # the office is shown it in a list, not by itself
 
     def unit(self, unit_id: str) -> str:
         """The unit's name as the directory has it."""

@@ -15,7 +15,7 @@ def notices(case: Case, event: events.Reporting, telling: Telling) -> tuple[Noti
     """Return what is said about the event."""
     match event:
         case events.Registered(rebound_of=earlier):
-            return _ask_office(case, earlier, telling)
+            return () if telling.listed else _ask_office(case, earlier, telling)
         case events.Supplemented(text=text):
             return _supplemented(case, text, telling)
         case events.Withdrawn():
