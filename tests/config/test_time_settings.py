@@ -1,0 +1,45 @@
+"""The sections about time: broadcasts, the roster, the auditor."""
+
+from pathlib import Path
+
+import pytest
+
+from config.broadcasts import SHIPPED
+from config.checking import Table
+from config.time_settings import TimeSettings, time_settings
+
+
+def read(folder: Path, **sections: dict[str, object]) -> tuple[TimeSettings, list[str]]:
+    faults: list[str] = []
+    top = Table("duban.toml", dict(sections), faults)
+    return time_settings(top, folder), faults
+
+
+def test_without_the_sections_nothing_is_said_and_nobody_watches(tmp_path: Path) -> None:
+    assert read(tmp_path) == (TimeSettings(None, None, (), 60), [])
+
+
+def test_the_shipped_times_are_found_by_their_name_and_ones_own_win(tmp_path: Path) -> None:
+    settings, _ = read(tmp_path, broadcasts={"file": "broadcasts.toml"})
+    assert settings.broadcasts == SHIPPED
+    own = tmp_path / "broadcasts.toml"
+    own.write_text("", encoding="utf-8")
+    settings, _ = read(tmp_path, broadcasts={"file": "broadcasts.toml"})
+    assert settings.broadcasts == own
+
+
+def test_roster_and_auditor_are_read(tmp_path: Path) -> None:
+    settings, faults = read(
+        tmp_path, duty={"roster": "roster.csv"}, auditor={"command": ["sms", "{text}"], "every": 5}
+    )
+    assert faults == []
+    assert settings == TimeSettings(None, tmp_path / "roster.csv", ("sms", "{text}"), 5)
+
+
+@pytest.mark.parametrize(("every", "wrong"), [(4, 1), (5, 0), (3600, 0), (3601, 1)])
+def test_the_auditor_looks_neither_always_nor_never(tmp_path: Path, every: int, wrong: int) -> None:
+    assert len(read(tmp_path, auditor={"every": every})[1]) == wrong
+
+
+def test_what_is_not_known_is_named(tmp_path: Path) -> None:
+    assert "不认识 files, 是否想写 file" in read(tmp_path, broadcasts={"files": "x"})[1][0]
