@@ -18,6 +18,7 @@ from storage.evidence import Evidence, KeptFile
 from storage.work import Work
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 600))
+_DISK_PAUSE = timedelta(minutes=10)
 _GONE = timedelta(days=3)  # the platform keeps a file so long (page 90254)
 _MOST_AT_ONCE = 20  # of one turn, so that the loop can end
 
@@ -68,20 +69,22 @@ class EvidenceKeeper:
     def _keep(self, evidence: Evidence, now: datetime) -> None:
         try:
             content = self._download(evidence.media_id)
-            found = identify(content)
+            file = self._write(content, identify(content))
         except UnfitFileError as fault:
             self._refuse(evidence, str(fault), now)
         except MediaError as fault:
             self._try_again(evidence, str(fault), now)
+        except OSError as fault:
+            self._no_room(evidence, type(fault).__name__, now)
         else:
-            file = self._write(content, found)
             self._database.run(lambda work: _note(work, evidence, file, now))
 
     def _write(self, content: bytes, found: MediaType) -> KeptFile:
         digest = hashlib.sha256(content).hexdigest()
         path = Path(digest[:2]) / f"{digest}.{found.ending}"
         place = self._folder / path
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.parent.mkdir(exist_ok=True, mode=0o700)
         draft = place.with_suffix(".part")
         with draft.open("wb") as out:
             os.fchmod(out.fileno(), 0o600)
@@ -89,6 +92,7 @@ class EvidenceKeeper:
             out.flush()
             os.fsync(out.fileno())
         draft.replace(place)
+        _sync_folder(place.parent)
         return KeptFile(digest, len(content), found.name, path.as_posix())
 
     def _try_again(self, evidence: Evidence, why: str, now: datetime) -> None:
@@ -98,12 +102,31 @@ class EvidenceKeeper:
         later = now + _PAUSES[evidence.tries]
         self._database.run(lambda work: work.evidence.again(evidence.id, why, later))
 
+    def _no_room(self, evidence: Evidence, why: str, now: datetime) -> None:
+        """Our own disk is at fault: wait for somebody to see to it, however long it takes."""
+
+        def act(work: Work) -> None:
+            work.evidence.again(evidence.id, why, now + _DISK_PAUSE)
+            text = f"图片等材料写不进磁盘（{why}）。请管理员检查材料目录的空间和权限。"
+            work.alarms.sound("evidence.disk", text, now)
+
+        self._database.run(act)
+
     def _refuse(self, evidence: Evidence, why: str, now: datetime) -> None:
         def act(work: Work) -> None:
             if work.evidence.refused(evidence.id, why):
                 self._tell_refused(work, evidence, why, now)
 
         self._database.run(act)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _note(work: Work, evidence: Evidence, file: KeptFile, now: datetime) -> None:

@@ -112,6 +112,9 @@ def _read(talk: Talk, text: str) -> Described:
 
 def supplement(talk: Talk, slots: Slots) -> str:
     """补充: nothing is overwritten; figures that rose are shown to the office."""
+    awaiting = None if slots.get("case") else case_awaiting_link(talk)
+    if awaiting is not None and _is_unknown(talk):
+        slots = {**slots, "case": awaiting.number}
     answer = report.supplement(talk, slots)
     case = talk.case
     if case is None:

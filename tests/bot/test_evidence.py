@@ -122,6 +122,20 @@ def test_a_file_the_platform_does_not_give_is_asked_for_again_and_then_refused(
     assert "请重新发一次" in to(WANG, office.leaving())
 
 
+def test_a_full_disk_sounds_an_alarm_and_loses_nothing(office: Office, tmp_path: Path) -> None:
+    in_the_way = tmp_path / "evidence"
+    in_the_way.write_text("a file where the folder should be")
+    picture(office, WANG)
+    worker = keeper(office, Shelf(), tmp_path)
+    worker.keep_waiting()
+    with office.database.read() as work:
+        assert [alarm.kind for alarm in work.alarms.sounding()] == ["evidence.disk"]
+    in_the_way.unlink()
+    office.now += timedelta(minutes=10)
+    worker.keep_waiting()
+    assert only(office).state is EvidenceState.KEPT
+
+
 def test_it_works_by_itself_once_started(office: Office, tmp_path: Path) -> None:
     shelf, fetched = Shelf(), threading.Event()
 

@@ -132,12 +132,23 @@ def test_a_gap_is_asked_for_twice_and_then_no_more(office: Office) -> None:
     assert "还缺链接" not in to(WANG, office.says(WANG, "001 补充: 又有人转"))
 
 
-def test_only_a_link_after_the_question_fills_the_gap(office: Office) -> None:
+@pytest.mark.parametrize("words", ["", "链接来了: ", "链接 ", "补上链接 "])
+def test_only_a_link_after_the_question_fills_the_gap(office: Office, words: str) -> None:
+    office.says(WANG, "上报:微博说三中食堂吃出虫子 https://weibo.com/1234567890/P0w7ex6A3")
     office.says(WANG, "快报:人民日报客户端刚发了我县高标准农田的稿子,负面,链接稍后补")
-    told = office.says(WANG, "链接来了: https://www.peopleapp.com/rmharticle/30050825590")
-    assert "已补充到 001" in to(WANG, told)
-    assert "链接" not in office.case().missing
-    assert len(links(office, "001")) == 1
+    told = office.says(WANG, f"{words}https://www.peopleapp.com/rmharticle/30050825590")
+    assert "已补充到 002" in to(WANG, told)
+    assert "链接" not in office.case("002").missing
+    assert len(links(office, "002")) == 1
+
+
+def test_a_link_of_another_platform_or_a_known_one_does_not_fill_the_gap(office: Office) -> None:
+    office.forwards(LI, "三中食堂吃出虫子", WEIBO)
+    office.says(WANG, "抖音上有人拍建设街路灯坏了一个月没人修")
+    assert "链接" in office.case("002").missing
+    assert "已并入 001" in to(WANG, office.says(WANG, WEIBO))
+    assert "已登记 003" in to(WANG, office.says(WANG, "https://tieba.baidu.com/p/9123456789"))
+    assert "链接" in office.case("002").missing
 
 
 def test_a_link_of_somebody_who_was_not_asked_is_a_report_of_its_own(office: Office) -> None:
