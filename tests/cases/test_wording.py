@@ -72,8 +72,15 @@ def test_the_next_person_is_told_who_is_late_and_what_to_answer() -> None:
 
 def test_an_overseer_is_told_whom_to_call() -> None:
     late = NOW + timedelta(minutes=50)
-    assert "请电话通知: 刘洋 0000-1" in to_overseer(HEAD, AWAITED, late, "刘洋 0000-1")
-    assert "电话" not in to_overseer(HEAD, AWAITED, late, "")
+    said = to_overseer(HEAD, AWAITED, late, "刘洋 0000-1", reminded=4)
+    assert "请电话通知: 刘洋 0000-1" in said
+    assert "已多次提醒" in said
+    assert "电话" not in to_overseer(HEAD, AWAITED, late, "", reminded=1)
+
+
+def test_an_overseer_is_not_told_of_reminders_that_nobody_got() -> None:
+    late = NOW + timedelta(minutes=50)
+    assert "还没有提醒到人" in to_overseer(HEAD, AWAITED, late, "刘洋", reminded=0)
 
 
 def test_a_step_without_words_of_its_own_is_still_asked_for() -> None:
