@@ -11,7 +11,7 @@ from enum import StrEnum
 from cases import events
 from cases.model import Case, State
 from cases.people import Role
-from cases.response import RESPOND
+from cases.response import RESPOND, ReplyStage
 
 
 class Kind(StrEnum):
@@ -140,6 +140,8 @@ def changes(case: Case, event: events.Event, deciders: tuple[Role, ...]) -> tupl
             return (Answer(Kind.SIGNOFF, Result.REFUSED, words), _upward(Result.REFUSED, words))
         case events.PassedUpward(to=to):
             return (Ask(Kind.UPWARD, (Role(to),)),)
+        case events.GradeChanged():
+            return _asked_anew(case, deciders)
         case events.Withdrawn() | events.Merged() | events.CaseRefused():
             return (Answer(None, Result.WITHDRAWN),)
         case _:
@@ -148,6 +150,15 @@ def changes(case: Case, event: events.Event, deciders: tuple[Role, ...]) -> tupl
                 or _of_closing(case, event, deciders)
                 or _of_time_and_ends(event, deciders)
             )
+
+
+def _asked_anew(case: Case, deciders: tuple[Role, ...]) -> tuple[Change, ...]:
+    """At another grade another leader decides what is being asked."""
+    kind, reply = awaited(case), case.response.reply
+    of_text = kind is Kind.DRAFT and (reply is None or reply.stage is not ReplyStage.REVIEWED)
+    if kind is None or of_text or case.response.awaits_answer:
+        return ()
+    return (Answer(kind, Result.WITHDRAWN), Ask(kind, deciders))
 
 
 def _upward(result: Result, words: str) -> Answer:

@@ -9,8 +9,7 @@ from cases.model import AssignmentState, Case, State
 from cases.response import Reply, ReplyStage
 
 Text = (
-    events.ReplyDrafted
-    | events.ReplyPassed
+    events.ReplyPassed
     | events.ReplyReturned
     | events.ReplyIssued
     | events.ReplyIssuedWithEdit
@@ -77,8 +76,6 @@ def _moved_on(case: Case, event: Text) -> Case:
             out = _with(case, replace(reply, stage=ReplyStage.PUBLISHED), State.TRACKING)
             said = replace(out.response, published=out.response.published + 1)
             return replace(out, response=replace(said, tracking_until=until))
-        case events.ReplyDrafted():
-            return case
         case _:
             assert_never(event)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -21,11 +22,13 @@ from cases.approvals import (
 )
 from cases.case_clocks import Ensure, HandOver, effects
 from cases.errors import NotAllowedError
+from cases.event_records import pack, unpack
 from cases.folding import apply, fold
 from cases.lifecycle import decide
 from cases.model import State
 from cases.people import Role
 from cases.response import NOTHING_SAID, ReplyStage
+from cases.wording.history import in_words
 from cases.wording.telling import Telling, notices
 from tests.support.builders import NOW, after, case_in, new_case
 
@@ -99,6 +102,16 @@ def test_each_event_asks_and_answers_what_the_table_says(
     assert ", ".join(written) == said
 
 
+def test_at_another_grade_another_leader_is_asked() -> None:
+    changed = events.GradeChanged("二级", "一级", "央视")
+    anew = (Answer(Kind.DRAFT, Result.WITHDRAWN), Ask(Kind.DRAFT, (CHIEF,)))
+    assert changes(case_in(State.REVIEWING), changed, (CHIEF,)) == anew
+    assert changes(case_in(State.REPLY_DRAFT), changed, (CHIEF,)) == ()
+    assert changes(case_in(State.HANDLING), changed, (CHIEF,)) == ()
+    waits = after(case_in(State.SIGNED), do.RequestClose("chengguan", "", needs_answer=True))
+    assert changes(waits, changed, (CHIEF,)) == ()
+
+
 def test_every_kind_has_the_word_of_the_office() -> None:
     assert [kind.label for kind in Kind] == ["定级", "签批", "签发", "延期", "办结", "阅示"]
 
@@ -153,6 +166,11 @@ class TestDecisions:
         returned = after(case, do.ReturnReply("有错字"))
         assert returned.response.reply is not None
         assert returned.response.reply.stage is ReplyStage.RETURNED
+
+    def test_whoever_checks_it_may_let_it_go_out_where_the_level_allows(self) -> None:
+        case = after(case_in(State.REPLY_DRAFT), do.PassReply("同意", issues=True))
+        assert case.response.reply is not None
+        assert case.response.reply.stage is ReplyStage.ISSUED
 
     def test_nothing_to_pass_issue_or_publish_without_a_text(self) -> None:
         case = replace(new_case(), state=State.REVIEWING)
@@ -295,3 +313,54 @@ def test_a_long_text_comes_whole_on_its_own_pages_before_what_is_asked() -> None
     assert "".join(mine) == text
     assert all(len(n.text.encode()) <= 2048 for n in told)
     assert "全文见上" in told[-1].text
+
+
+UNITS = {"chengguan": "市城管局"}
+# Kept by hand: every event of the public answer and of orders in a few words.
+IN_WORDS: list[tuple[events.Event, str]] = [
+    (events.ReplyDrafted("chengguan", 2, "…", "x"), "市城管局报回应稿第 2 稿"),
+    (events.ReplyPassed(2, "好"), "第 2 稿审核通过, 报领导签发"),
+    (events.ReplyReturned(2, "缺依据"), "第 2 稿退回: 缺依据"),
+    (events.ReplyIssued(2, "同意"), "签发第 2 稿: 同意"),
+    (events.ReplyIssued(2, "原则同意", edited=True), "按批示改好, 签发第 2 稿: 原则同意"),
+    (events.ReplyIssued(2, "同意", acting_for="周国华"), "签发第 2 稿: 同意 [代周国华]"),
+    (events.ReplyIssuedWithEdit(2, "改一句", "x"), "第 2 稿改后可发: 改一句"),
+    (events.Published(2, "官微", "https://weibo.com/1/2", NOW, NOW), "发布第 2 稿 (官微)"),
+    (events.Published(2, "", "https://weibo.com/1/2", NOW, NOW), "发布第 2 稿"),
+    (events.StepWaived("回应", "已当面答复"), "不需公开回应: 已当面答复"),
+    (events.StepWaived("发布会", "书面通报"), "不需发布会: 书面通报"),
+    (events.ReportedUp("市委办"), "特报已上报: 市委办"),
+    (events.ReportedUp(""), "特报已上报"),
+    (events.PressPlanned(NOW, "三楼"), "安排发布会 (三楼)"),
+    (events.PressPlanned(NOW, ""), "安排发布会"),
+    (events.PressHeld("通报了情况", ""), "发布会已开: 通报了情况"),
+    (events.PressHeld("", ""), "发布会已开"),
+    (events.InstructionProposed(1, "x", "请城管局阅处", ("chengguan",)), "批示: 请城管局阅处"),
+    (events.InstructionExecuted(1, "请城管局阅处"), "照批示交办"),
+    (events.InstructionDropped(1), "批示不按此办"),
+    (events.OrderGiven(7001, "chengguan", "x", "阅处"), "批示交市城管局"),
+    (events.OrderAnswered("chengguan", "x", "已到场"), "市城管局已报批示办理情况"),
+    (events.PassedUpward("主要领导", "请阅示"), "报主要领导阅示: 请阅示"),
+    (events.SeatGranted("draft", "分管领导", "同意", ("主要领导",)), "分管领导同意: 同意"),
+]
+
+
+@pytest.mark.parametrize(("event", "words"), IN_WORDS, ids=str)
+def test_each_event_has_its_few_words(event: events.Event, words: str) -> None:
+    assert in_words(event, UNITS) == words
+
+
+def test_every_event_of_the_answer_and_of_orders_has_words_in_the_list() -> None:
+    mine = set(get_args(events.Answering)) | set(get_args(events.Ordering))
+    assert {type(event) for event, _ in IN_WORDS} == mine
+
+
+@pytest.mark.parametrize("event", [event for event, _ in IN_WORDS], ids=str)
+def test_each_event_is_read_back_as_it_was_written(event: events.Event) -> None:
+    assert unpack(*pack(event)) == event
+
+
+@pytest.mark.parametrize("event", [event for event, _ in IN_WORDS], ids=str)
+def test_each_event_can_be_told_of_a_case_that_no_unit_has(event: events.Event) -> None:
+    case = replace(new_case(), state=State.CLOSE_REQUESTED)
+    assert all(len(one.text.encode()) <= 2048 for one in notices(case, event, TELLING))

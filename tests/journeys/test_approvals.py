@@ -184,3 +184,72 @@ def test_any_of_several_is_enough(office: Office) -> None:
     drafted(office)
     told = office.says("wangjianping", "同意 002")
     assert "【请发布】002" in to("liuyang", told)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "state"),
+    [
+        ("原则同意,补上现场照片再办结", "已请单位补办", "handling"),
+        ("退回 001,照片没有附上", "退回责任单位重办", "handling"),
+        ("同意 001", "办结", "closed"),
+    ],
+)
+def test_the_closing_is_confirmed_sent_back_or_completed(
+    office: Office, words: str, answer: str, state: str
+) -> None:
+    assert answer in to("zhouguohua", office.says("zhouguohua", words))
+    assert office.case().state.value == state
+
+
+@pytest.mark.parametrize("words", ["原则同意,第二段再改改", "退回,口径太官僚"])
+def test_the_office_may_have_a_text_changed(database: Database, words: str) -> None:
+    office = Office(database)
+    office.forwards("wangxiaoyu", TITLE, LINK)
+    office.says("sunlei", "001 定二级,交城管局")
+    office.says("liuyang", "经核实,反映情况属实,系管网淤堵")
+    office.says("liuyang", DRAFT)
+    office.says("sunlei", words)
+    reply = office.case().response.reply
+    assert reply is not None
+    assert reply.stage.value == "returned"
+
+
+def test_an_agreement_under_a_condition_signs_nothing_off(database: Database) -> None:
+    office = Office(database)
+    office.forwards("wangxiaoyu", TITLE, LINK)
+    office.says("zhouguohua", "001 定一级")
+    office.says("sunlei", "001 交城管局")
+    told = office.says("wangjianping", "原则同意,但要加上住建局")
+    assert "改好" in to("wangjianping", told)
+    assert office.case().state.value == "graded"
+
+
+def test_at_the_lowest_grade_the_director_checks_and_issues_in_one(database: Database) -> None:
+    office = Office(database)
+    office.forwards("wangxiaoyu", "锦绣花园路灯不亮", LINK)
+    office.says("sunlei", "001 定三级,交城管局")
+    office.says("liuyang", "经核实,反映情况属实,系线路老化")
+    office.says("liuyang", DRAFT)
+    told = office.says("sunlei", "同意")
+    assert "已签发" in to("sunlei", told)
+    assert "【请发布】001" in to("liuyang", told)
+
+
+def test_a_leader_may_answer_before_the_office_has_checked(database: Database) -> None:
+    office = Office(database)
+    office.forwards("wangxiaoyu", TITLE, LINK)
+    office.says("sunlei", "001 定二级,交城管局")
+    office.says("liuyang", "经核实,反映情况属实,系管网淤堵")
+    office.says("liuyang", DRAFT)
+    told = office.says("zhouguohua", "同意 001")
+    assert "【请发布】001" in to("liuyang", told)
+    told = office.says("sunlei", "退回 001,发现错别字")
+    assert "已退回单位修改" in to("sunlei", told)
+
+
+def test_a_regrade_asks_whoever_decides_at_the_new_grade(office: Office) -> None:
+    office.says("zhouguohua", "001 升级为一级,央视已报道")
+    told = office.says("zhouguohua", "同意 001")
+    assert "主要领导" in to("zhouguohua", told)
+    told = office.says("wangjianping", "同意")
+    assert "001 办结" in to("wangjianping", told)
