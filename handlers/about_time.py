@@ -80,6 +80,6 @@ _ANSWERS: dict[TimeQuestion, Doer] = {
 
 def otherwise(talk: Talk, slots: Slots) -> str | None:
     """Answer a question about time that the grammar left open; None where it is none."""
-    question = time_question(talk.words)
+    question = time_question(talk.spoken)
     doer = _ANSWERS.get(question) if question is not None else None
     return None if doer is None else doer(talk, slots)

@@ -145,7 +145,7 @@ def preview(talk: Talk, _slots: Slots) -> str:
     known = "、".join(one.kind.value for one in talk.desk.broadcasts) or "(没有设定)"
     # 监测缺报 before 监测: the longer name says what is meant.
     longest = sorted(talk.desk.broadcasts, key=lambda one: -len(one.kind.value))
-    one = next((b for b in longest if b.kind.value in talk.words), None)
+    one = next((b for b in longest if b.kind.value in talk.spoken), None)
     if one is None:
         raise RefusalError(f"可以预览的播报: {known}; 例如: 预览晚报")
     slot = next_slot(one, talk.now, _calendar(talk.desk))

@@ -222,6 +222,7 @@ def answer_text(
 
     `then` is what follows these words in the same breath: the next step need not be asked for.
     """
+    talk.spoken = words
     placed = _try(talk, lambda: place_by_words(talk, words))
     if placed:
         return placed

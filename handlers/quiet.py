@@ -85,7 +85,7 @@ def mute(talk: Talk, slots: Slots) -> str:
         raise RefusalError("这个时间已经过了, 请写一个以后的时间, 例如: 007 免打扰到 17:00")
     until = min(asked or due, due)
     hush = NewHush(
-        HushKind.MUTE, case.id, talk.person.userid, until, talk.person.userid, talk.now, talk.words
+        HushKind.MUTE, case.id, talk.person.userid, until, talk.person.userid, talk.now, talk.spoken
     )
     talk.work.hushes.add(hush)
     event = Muted(talk.person.userid, until)
@@ -98,7 +98,7 @@ def mute(talk: Talk, slots: Slots) -> str:
 
 
 def _asked(talk: Talk) -> datetime | None:
-    moments = [m for m in find_moments(talk.words, talk.now) if not m.is_span or m.at > talk.now]
+    moments = [m for m in find_moments(talk.spoken, talk.now) if not m.is_span or m.at > talk.now]
     return moments[-1].at.astimezone(talk.now.tzinfo) if moments else None
 
 

@@ -28,6 +28,7 @@ class Talk:
     now: datetime
     case: Case | None = None
     named_items: frozenset[int] = frozenset()  # numbers of a list that the message names
+    spoken: str = ""  # the words now carried out: of a tap, those its number stands for
     following: str = ""  # the intent of the same message's next command
     acting_for: str = ""  # the name of whoever the speaker stands in for, in this decision
     _said: int = field(default=0)

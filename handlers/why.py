@@ -37,7 +37,7 @@ def deadline(talk: Talk, slots: Slots) -> str:
     case = case_meant(talk, slots, lambda one: one.is_open, verb="查时限")
     talk.permit(Action.VIEW, case)
     clocks = _clocks(talk, case)
-    named = [clock for clock in clocks if clock.step in talk.words]
+    named = [clock for clock in clocks if clock.step in talk.spoken]
     chosen = named or clocks
     if not chosen:
         raise RefusalError(f"{case.short_number} 现在没有在走的时限 ({case.state.label})。")

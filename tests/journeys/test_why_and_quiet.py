@@ -162,3 +162,28 @@ def test_at_night_the_duty_officer_is_not_told_that_others_were_reminded(
     night = [one for one in office.passes(hours=4) if one.to == "zhaomin"]
     assert any("超时未办" in one.text for one in night)
     assert all("已多次提醒" not in one.text for one in night)
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("为什么是这个时间", "这样算出:"),
+        ("为什么没提醒我", "给您的提醒"),
+        ("免打扰到 11:30", "到 11:30 前不提醒您"),
+    ],
+)
+def test_asked_which_case_a_number_chooses_it_and_the_question_stands(
+    sqlite_database: Database, words: str, answer: str
+) -> None:
+    office = third_grade(sqlite_database)
+    office.forwards("wangxiaoyu", "双桥巷井盖松动", LINK.replace("59/", "60/"))
+    office.says("sunlei", "002 定三级,交城管局")
+    asked = to("liuyang", office.says("liuyang", words))
+    number = next(
+        part.split(" = ")[0]
+        for part in asked.rsplit("回复数字即可: ", 1)[1].split("; ")
+        if "002" in part
+    )
+    told = to("liuyang", office.says("liuyang", number))
+    assert answer in told
+    assert "002" in told
