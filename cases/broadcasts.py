@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from cases.beijing import at_beijing, in_beijing
 from cases.working_time import WorkingCalendar
@@ -91,6 +92,8 @@ def _is_day(days: Days, day: date, calendar: WorkingCalendar) -> bool:
             return day.weekday() == 0
         case Days.MONTH_END:
             return calendar.is_workday(day) and not _worked_later(day, calendar)
+        case _:
+            assert_never(days)
 
 
 def _worked_later(day: date, calendar: WorkingCalendar) -> bool:
