@@ -4,11 +4,12 @@ from datetime import datetime
 
 from cases import commands, events
 from cases.chat import Intent
-from cases.errors import RefusalError
+from cases.errors import NotAllowedError, RefusalError
 from cases.model import Case, State
 from cases.permissions import Action
 from cases.wording.moments import clock_time
 from handlers import said
+from handlers.answered import already
 from handlers.references import case_meant, return_asked, waits_for_units, with_units
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -22,6 +23,10 @@ def confirm_grade(talk: Talk, slots: Slots) -> str:
     reason = said.text(slots, "reason")
     if case.level is not None and case.level != level:
         return change_grade(talk, {**slots, "level_to": level, "reason": reason})
+    if case.level == level:
+        talk.permit(Action.CONFIRM_GRADE, case)
+        done = already(talk, case, (events.GradeConfirmed, events.GradeChanged))
+        raise NotAllowedError(f"{done}{case.short_number} 已经是{level}, 不用再定。")
     changed = talk.do(case, Action.CONFIRM_GRADE, commands.ConfirmGrade(level=level, reason=reason))
     done = f"{case.short_number} 已定{level}。"
     if changed.case.state is State.GRADED and talk.following != Intent.ASSIGN:
@@ -75,6 +80,7 @@ def assign(talk: Talk, slots: Slots) -> str:
     deadline = said.moment(slots, "deadline")
     _not_past(deadline, talk.now)
     if case.lead is not None:
+        _not_given_already(talk, case, lead)
         return transfer(talk, {**slots, "units": [lead]})
     talk.permit(Action.ASSIGN, case)
     if case.level is None:
@@ -90,6 +96,13 @@ def assign(talk: Talk, slots: Slots) -> str:
     )
     changed = talk.do(case, Action.ASSIGN, command)
     return _assigned(talk, case, changed.events)
+
+
+def _not_given_already(talk: Talk, case: Case, lead: str) -> None:
+    if case.lead is not None and case.lead.unit_id == lead:
+        talk.permit(Action.ASSIGN, case)
+        done = already(talk, case, (events.Assigned,))
+        raise NotAllowedError(f"{done}{case.short_number} 本来就由该单位主办, 不用再交。")
 
 
 def _assigned(talk: Talk, case: Case, happened: tuple[events.Event, ...]) -> str:

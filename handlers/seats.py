@@ -12,7 +12,8 @@ from handlers.talk import Talk
 from storage.approvals import Approval, NewApproval
 from storage.states import ApprovalKind, ApprovalState
 
-_BY_ANSWER = frozenset({"signoff", "draft", "close", "upward"})  # what 同意 can answer
+# What 同意 can answer.
+_BY_ANSWER = frozenset({"signoff", "draft", "extension", "close", "upward"})
 
 
 def verbatim(talk: Talk) -> str:

@@ -173,3 +173,19 @@ def test_a_report_by_mistake_is_taken_back(office: Office) -> None:
     office.says("wangxiaoyu", f"微博 青禾路积水, 有网友拍视频 {LINK}")
     told = office.says("wangxiaoyu", "撤销刚才的操作")
     assert "001 已撤回, 不再提醒" in to("wangxiaoyu", told)
+
+
+def test_without_a_number_the_one_that_closed_last_is_meant(office: Office) -> None:
+    assert "没有可以归档的件" in to("sunlei", office.says("sunlei", "归档"))
+    closed(office)
+    office.says("sunlei", "归档, 写个复盘")
+    assert office.case().state is State.ARCHIVED
+
+
+def test_one_of_ones_own_commands_may_be_named(office: Office) -> None:
+    office.says("wangxiaoyu", f"微博 青禾路积水, 有网友拍视频 {LINK}")
+    office.says("wangxiaoyu", "撤回 001, 外地的事")
+    office.says("wangxiaoyu", "微博 滨江花园停水三天 https://weibo.com/1234567891/P0w7ex6A4")
+    told = office.says("wangxiaoyu", "撤销刚才对 001 的操作")
+    assert "001 的「已撤回」已撤销" in to("wangxiaoyu", told)
+    assert office.case("002").state is State.REPORTED

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from cases.model import Case
 from storage.database import Database
 from tests.support.office import Office, to
 
@@ -47,7 +46,7 @@ def test_a_unit_asks_the_director_agrees_and_the_clock_moves(office: Office) -> 
     assert "办结时限改为 12月4日 17:30" in to("liuyang", told)
     assert "办理时间延长至 12月4日 17:30" in to("wangxiaoyu", told)
     assert due(office) == "12-04 17:30"
-    case: Case = office.case()
+    case = office.case()
     assert (case.extensions, case.extension) == (1, None)
     assert due(office, "审核") == ""
 
@@ -124,3 +123,21 @@ def test_whoever_reports_done_needs_no_more_time(office: Office) -> None:
     assert case.extension is None
     told = office.says("sunlei", "001 同意延期")
     assert "没有待批的延期申请" in to("sunlei", told)
+
+
+@pytest.mark.parametrize(
+    ("words", "given"), [("同意", True), ("同意 001", True), ("退回 001, 时间够用", False)]
+)
+def test_plain_words_answer_what_is_asked(office: Office, words: str, given: bool) -> None:
+    in_hand(office)
+    office.says("liuyang", "申请延期至12月4日, 需做水质检测")
+    told = office.says("sunlei", words)
+    assert ("已同意延期" in to("sunlei", told)) is given
+    assert ("未同意延期" in to("sunlei", told)) is not given
+    assert office.case().extension is None
+
+
+def test_days_and_weeks_count_from_the_deadline_that_stands(office: Office) -> None:
+    in_hand(office)
+    told = office.says("liuyang", "情况复杂, 001申请延期一周")
+    assert "延期至 12月4日 17:30" in to("sunlei", told)

@@ -164,3 +164,30 @@ def test_a_long_list_comes_in_parts_that_fit(office: Office) -> None:
     assert "17. 017" in second
     assert "一次答复" in second
     assert max(len(text.encode()) for text in (first, second)) < 2048
+
+
+def test_one_that_cannot_be_done_does_not_stop_the_others(office: Office) -> None:
+    arrives(office, 7, every=5)
+    office.says("sunlei", "1 定三级")
+    told = office.says("sunlei", "1 2 定三级")
+    assert "清单 2 已定级。" in to("sunlei", told)
+    assert "清单 1: 001 已由孙磊于 10:00 处理: 定三级" in to("sunlei", told)
+    told = office.says("sunlei", "4 5 合并")
+    assert "请写明并入哪一件" in to("sunlei", told)
+
+
+def test_what_is_of_the_gravest_level_is_asked_about_at_once(office: Office) -> None:
+    arrives(office, 6, every=5)
+    told = office.says(
+        "wangxiaoyu",
+        "央视新闻报道 三中食堂食物中毒致2人死亡 https://weibo.com/1777777777/P0w7ex777",
+    )
+    assert "【待定级】007" in to("zhouguohua", told) + to("wangjianping", told)
+
+
+def test_whoever_takes_one_back_has_it_by_itself_again(office: Office) -> None:
+    arrives(office, 7, every=5)
+    office.says("sunlei", "2 撤回")
+    office.says("sunlei", "撤销刚才的操作")
+    assert office.case("002").state is State.REPORTED
+    assert office_clocks(office) == 2
