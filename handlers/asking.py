@@ -116,11 +116,13 @@ def help_(talk: Talk, _slots: Slots) -> str:
     if person.is_any(Role.INFORMANT, *OFFICE_ROLES, *UNIT_PEOPLE, *LEADERS):
         lines.append("· 转发文章或粘贴链接: 上报")
     if person.is_any(Role.OFFICE_DIRECTOR):
-        lines.append("· 007 定二级, 交住建局")
+        lines.append("· 007 定二级, 交住建局 / 007 不需公开回应, 理由")
     if person.is_any(*UNIT_PEOPLE):
         lines += ["· 收到 / 首报: … / 已办结, …", "· 退回 007, 理由, 建议转XX局"]
+        lines.append("· 007 拟回复: … / 007 已在官微发布 https://…")
     if person.is_any(*LEADERS):
-        lines.append("· 同意 007 / 退回 007, 理由")
+        lines.append("· 同意 007 / 原则同意, …改后发 / 退回 007, 理由")
+        lines.append("· 请XX局阅处, 1小时内报我 / 请XX阅示")
     if person.is_any(*OFFICE_ROLES, *LEADERS):
         lines.append("· 催 007 / 列一下超时的")
     lines.append("· 查 007 / 我的待办")

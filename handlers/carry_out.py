@@ -87,17 +87,24 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         work.cases.close_links(saved.id)
     if saved.is_open and not before.is_open:
         work.cases.reopen_links(saved.id)
+    _audit(work, saved, happened, act, now)
+    return Changed(saved, happened)
+
+
+def _audit(
+    work: Work, saved: Case, happened: tuple[events.Event, ...], act: Act, now: datetime
+) -> None:
     work.audit.append(
         actor=act.by.userid,
         role="、".join(sorted(act.by.roles)),
         action=type(happened[0]).__name__,
         object_type="case",
-        object_id=case.number,
+        object_id=saved.number,
         result="done",
-        details={"events": [type(event).__name__ for event in happened], "version": saved.version},
+        details={"events": [type(event).__name__ for event in happened], "version": saved.version}
+        | ({"acting_for": act.acting_for} if act.acting_for else {}),
         now=now,
     )
-    return Changed(saved, happened)
 
 
 def _signed(event: events.Event, act: Act) -> events.Event:

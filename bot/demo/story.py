@@ -183,20 +183,19 @@ def run_story(  # noqa: PLR0913 - one telling, each choice named
     transcript: TextIO | None = sys.stdout,
     steps: Sequence[Step] = STORY,
 ) -> Tale:
-    """Play the story and judge it; nothing may be left to leave after the closing.
+    """Play a story and judge it; nothing may be left to leave after the closing.
 
     Args:
-        stage: where the configuration lies; sandbox and service are started here and ended.
+        stage: the configuration; sandbox and service are started here and ended.
         program: main.py.
         names: userid -> name, for the transcript.
-        kill_after: kill the service (as a power cut) after that many steps; 0 never.
+        kill_after: kill the service after that many steps; 0 never.
         environment: for the service's first start: arms a failpoint.
         transcript: where the story is printed as it goes, if anywhere.
         steps: the story.
 
     Raises:
-        StoryError: a message is missing or extra.
-        NotRunningError: a process did not come up.
+        StoryError, NotRunningError: a message is missing or extra; a process is not up.
     """
     sandbox = start_sandbox(stage)
     try:
@@ -205,8 +204,7 @@ def run_story(  # noqa: PLR0913 - one telling, each choice named
             player.set_clock(STARTS)
             for nth, step in enumerate(steps, start=1):
                 seen = player.play(step)
-                if transcript is not None:
-                    _print(step, seen, names, transcript)
+                _print(step, seen, names, transcript)
                 if nth == kill_after:
                     player.kill()
             _nothing_more(player)
@@ -264,7 +262,9 @@ def tell(  # noqa: PLR0913 - one telling, each choice named
     return 0
 
 
-def _print(step: Step, seen: list[Seen], names: Mapping[str, str], out: TextIO) -> None:
+def _print(step: Step, seen: list[Seen], names: Mapping[str, str], out: TextIO | None) -> None:
+    if out is None:
+        return
     write = out.write
     write(f"\n── {step.why}\n")
     if step.who:

@@ -98,7 +98,7 @@ def test_what_may_be_overruled_is_shown_to_the_office(office: Office) -> None:
 def test_a_verdict_may_not_turn_round_in_the_text(office: Office) -> None:
     in_hand(office)
     told = office.says("liuyang", f"001 拟回复: {GOOD.replace('属实', '不属实')}")
-    said(told, "核实结果是「属实」, 稿中写「不属实」")
+    assert "核实结果是「属实」, 稿中写「不属实」" in to("liuyang", told)
 
 
 def test_agreed_with_an_edit_is_not_published_before_the_edit_is_in(office: Office) -> None:
