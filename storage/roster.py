@@ -110,7 +110,8 @@ class RosterStore:
             SHIFT_CHANGE.c.state == ChangeState.AGREED,
             SHIFT_CHANGE.c.kind != HANDOVER,
         )
-        rows = self._connection.execute(touching.order_by(SHIFT_CHANGE.c.id))
+        # Put in order here: asked to order, the database would walk all changes by their ids.
+        rows = sorted(self._connection.execute(touching), key=lambda row: row.id)
         return [
             Change(row.kind, row.leaves, row.stands_in, row.starts_at, row.ends_at) for row in rows
         ]

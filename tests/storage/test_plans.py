@@ -52,6 +52,13 @@ ASKED: dict[str, Callable[[Work], object]] = {
     "choice": lambda work: work.questions.take("li", 1, now=NOW),
     "of unit": lambda work: work.people.of_unit("zjj"),
     "budget": lambda work: work.budgets.take("app", 1, 60, NOW),
+    "on duty": lambda work: (work.roster.shifts(NOW, NOW), work.roster.changes(NOW, NOW)),
+    "held": lambda work: (work.hushes.phoned(1, 1, NOW), work.hushes.muted(1, NOW)),
+    "reminded": lambda work: (
+        work.records.times_reminded(1),
+        work.records.reminded_now(1, NOW),
+        work.records.unsent_of("li", NOW, 4),
+    ),
     "token": lambda work: work.tokens.begin_refresh("app", NOW),
 }
 
