@@ -155,5 +155,5 @@ class RecordStore:
 
     def _messages(self, *conditions: ColumnElement[bool]) -> list[MessageRecord]:
         chosen = select(*columns_for(OUTBOX, MessageRecord)).where(_REMINDERS, *conditions)
-        rows = self._connection.execute(chosen.order_by(OUTBOX.c.id))
-        return [read_as(MessageRecord, row) for row in rows]
+        rows = self._connection.execute(chosen)
+        return sorted((read_as(MessageRecord, row) for row in rows), key=lambda one: one.id)
