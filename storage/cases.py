@@ -207,7 +207,8 @@ class CaseStore(CaseRecords):
         names = ("seq", "kind", "data", "by", "at", "message_key")
         columns = (CASE_EVENT.c.case_id, *(CASE_EVENT.c[name] for name in names))
         mine = select(*columns).where(CASE_EVENT.c.at >= since, CASE_EVENT.c.by == userid)
-        rows = self._connection.execute(mine.order_by(CASE_EVENT.c.id.desc()))
+        latest = mine.order_by(CASE_EVENT.c.at.desc(), CASE_EVENT.c.id.desc())
+        rows = self._connection.execute(latest)
         return tuple(
             (
                 row.case_id,
