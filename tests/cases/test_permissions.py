@@ -166,3 +166,11 @@ def test_a_restricted_case_is_hidden_from_its_reporters() -> None:
     hidden = replace(case, restricted=True)
     assert may_know(insider(R.INFORMANT), case)
     assert not may_know(insider(R.INFORMANT), hidden)
+
+
+def test_a_spokesperson_of_the_institution_knows_a_case_once_there_is_a_reply() -> None:
+    spokesperson = person(R.SPOKESPERSON)
+    case = after(case_in(State.HANDLING), do.DraftReply("chengguan", "您好! 已疏通。"))
+    assert not may_know(spokesperson, case_in(State.HANDLING))
+    assert may_know(spokesperson, case)
+    assert not may_know(spokesperson, replace(case, restricted=True))

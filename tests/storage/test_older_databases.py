@@ -33,4 +33,4 @@ def test_a_database_of_an_older_version_is_upgraded_and_read(kept: Path, tmp_pat
 
 
 def test_every_released_version_is_kept() -> None:
-    assert [path.name for path in KEPT][:1] == ["v0.1.0.db.gz"]
+    assert [path.name for path in KEPT] == ["v0.1.0.db.gz", "v0.4.0.db.gz"]
