@@ -38,7 +38,7 @@ if not IS_TOOL:
     from bot.demo import show
     from bot.demo.stage import Stage, set_stage
     from bot.demo.story import Which, tell
-    from bot.fetcher.previewer import Previewer
+    from bot.fetcher.previewer import Previewer, asking_inside
     from bot.serving import free_port
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
@@ -240,7 +240,9 @@ def _intake(
         evidence=settings.intake.evidence,
         tell_refused=lambda work, one, why, now: tell_refused(work, desk, one, why, now),
         previewer=Previewer(
-            enabled=settings.intake.preview, short_hosts=desk.link_rules.expandable
+            enabled=settings.intake.preview,
+            short_hosts=desk.link_rules.expandable,
+            ask=asking_inside(settings.intake.preview_inside),
         ),
         show=lambda work, link, shown, now: show_page(work, desk, link, shown, now),
         api=api if sources else None,

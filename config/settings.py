@@ -33,6 +33,7 @@ class IntakeSettings:
 
     evidence: Path  # where pictures and recordings lie
     preview: bool  # whether public pages are read for their titles; off by default
+    preview_inside: tuple[str, ...]  # words before the reader's command: a network of its own
     sources: dict[str, Secret]  # a monitoring vendor's name -> its key for POST /api/reports
 
 
@@ -159,6 +160,7 @@ def _intake(top: Table, folder: Path, secrets: SecretReader) -> IntakeSettings:
     settings = IntakeSettings(
         evidence=folder / evidence.text("folder", "var/evidence"),
         preview=preview.flag("enabled", default=False),
+        preview_inside=preview.texts("inside"),
         sources=keys,
     )
     for table in (evidence, preview, api):

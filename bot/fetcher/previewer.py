@@ -27,11 +27,25 @@ Ask = Callable[[str], str]
 def ask_process(request: str) -> str:
     """Run one fetcher process on `request` and return its answer, null if it failed.
 
-    It inherits no environment and no open file; a firewall rule on its network is the deployer's.
+    It inherits no environment and no open file.
     """
+    return _ask(request, ())
+
+
+def asking_inside(prefix: Sequence[str]) -> Ask:
+    """Return how to ask a fetcher process that `prefix` starts in a place of its own.
+
+    For example `ip netns exec outside`: a network namespace that has a route to the internet and
+    none to the database or the platform's secrets.
+    """
+    inside = tuple(prefix)
+    return lambda request: _ask(request, inside)
+
+
+def _ask(request: str, prefix: tuple[str, ...]) -> str:
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.fetcher"],
+        done = subprocess.run(  # noqa: S603 - our own program, behind the operator's own words
+            [*prefix, sys.executable, "-m", "bot.fetcher"],
             cwd=_ROOT,
             env=_ENVIRONMENT,
             input=request,

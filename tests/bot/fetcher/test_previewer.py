@@ -1,6 +1,7 @@
 """The switch, the cache and the process: D11 and D14."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from bot.fetcher import previewer
 from bot.fetcher.page import Preview
-from bot.fetcher.previewer import Previewer, ask_process
+from bot.fetcher.previewer import Previewer, ask_process, asking_inside
 
 ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -140,3 +141,43 @@ def test_the_process_sees_no_secret_and_knows_no_other_room(
     )
     assert "WECOM_SECRET" not in done.stdout
     assert done.stdout.strip().endswith("[]")
+
+
+_REACH = """
+import socket, sys
+try:
+    socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=2).close()
+    print("reached")
+except OSError:
+    print("no route")
+"""
+
+
+def _has_namespaces() -> bool:
+    done = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def test_d14_a_process_in_a_network_of_its_own_has_no_way_to_what_listens_inside() -> None:
+    if not _has_namespaces():
+        assert asking_inside(["false"])(json.dumps({"url": URL})) == "null"
+        return
+    with socket.create_server(("127.0.0.1", 0)) as inner:
+        port = str(inner.getsockname()[1])
+        outside = [sys.executable, "-c", _REACH, port]
+        said = [
+            subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+            for command in (outside, ["unshare", "-rn", *outside])
+        ]
+    assert said == ["reached", "no route"]
+
+
+def test_d14_the_reader_is_started_behind_the_operators_words(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    wrapper = tmp_path / "inside"
+    wrapper.write_text(f'#!/bin/sh\necho inside > {seen}\nexec "$@"\n', encoding="utf-8")
+    wrapper.chmod(0o700)
+    request = {"url": "http://127.0.0.1/", "expand": False, "short_hosts": []}
+    assert asking_inside([str(wrapper)])(json.dumps(request)) == "null"
+    assert seen.read_text(encoding="utf-8") == "inside\n"
+    assert asking_inside(["/nowhere/at/all"])(json.dumps(request)) == "null"
