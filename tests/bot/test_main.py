@@ -89,20 +89,19 @@ def test_a_plain_variable_is_used_with_a_warning(
     assert "最新结构" in ended.stdout
 
 
-def test_without_a_command_it_explains_itself() -> None:
-    assert "督办" in run("--help").stdout
+def test_a_command_explains_itself_in_chinese() -> None:
+    assert "统一编号" in run("link", "--help").stdout
 
 
-@pytest.mark.parametrize("command", ["link", "read", "understand", "grade", "deadline", "rules"])
-def test_the_tools_start_without_the_service(command: str) -> None:
+def test_the_tools_start_without_the_service() -> None:
     code = (
-        "import sys; sys.argv = ['main.py', sys.argv[1], '--help']; import runpy\n"
+        "import sys; sys.argv = ['main.py', 'deadline', '--help']; import runpy\n"
         "try:\n    runpy.run_path('main.py', run_name='__main__')\n"
         "except SystemExit:\n    pass\n"
         "print('HEAVY', sorted({'fastapi', 'sqlalchemy', 'httpx'} & set(sys.modules)))"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", code, command],
+        [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=False,
