@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
@@ -31,15 +30,14 @@ TOOLS = frozenset({"link", "read", "understand", "grade", "deadline", "rules"})
 IS_TOOL = len(sys.argv) > 1 and sys.argv[1] in TOOLS
 
 if not IS_TOOL:
-    from bot import service
+    from bot import audit_watch, service
     from bot.api.reports import build_reports_api, description
-    from bot.auditor import Watched, run_auditor
+    from bot.auditor import Watched
+    from bot.clocks import Clocks, clocks_of
     from bot.command_line import evidence, import_reports
-    from bot.demo import show
-    from bot.demo.stage import Stage, set_stage
-    from bot.demo.story import Which, tell
+    from bot.demo import shows
+    from bot.demo.shows import Cast
     from bot.fetcher.previewer import Previewer, asking_inside
-    from bot.serving import free_port
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
     from config.broadcasts import load_broadcasts
@@ -128,29 +126,8 @@ def _real_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _offset(settings: Settings) -> Callable[[], timedelta]:
-    file = settings.clock_offset
-    if file is None:
-        return timedelta
-
-    def offset() -> timedelta:
-        try:
-            return timedelta(seconds=float(file.read_text(encoding="utf-8") or 0))
-        except (OSError, ValueError):  # being written just now: the next look finds it
-            return timedelta()
-
-    return offset
-
-
-def _clocks(settings: Settings, database: Database) -> service.Clocks:
-    offset = _offset(settings)
-    source = database.now if database.is_postgres else _real_clock
-    return service.Clocks(
-        engine=lambda: source() + offset(),
-        door=lambda: _real_clock() + offset(),
-        real=source,
-        is_rehearsal=settings.clock_offset is not None,
-    )
+def _clocks(settings: Settings, database: Database) -> Clocks:
+    return clocks_of(database, _real_clock, settings.clock_offset)
 
 
 def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
@@ -226,9 +203,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
         database.close()
 
 
-def _intake(
-    settings: Settings, database: Database, desk: Desk, clocks: service.Clocks
-) -> service.Intake:
+def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> service.Intake:
     sources = {name: key.value for name, key in settings.intake.sources.items()}
     api = build_reports_api(
         database.run,
@@ -289,12 +264,8 @@ def migrate(config: CONFIG = DEFAULT) -> None:
     sys.stdout.write("数据库已是最新结构。\n")
 
 
-def audit_watch(
-    config: CONFIG = DEFAULT,
-    once: Annotated[bool, typer.Option("--once", help="只看一遍; 有发现时退出码为 1")] = False,  # noqa: FBT002
-) -> None:
-    """Watch the running service from a process of its own, which only reads."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+@contextmanager
+def _opened_to_watch(config: Path) -> Iterator[audit_watch.Opened]:
     settings = _settings(config)
     command = settings.time.audit_command
     if not command:
@@ -308,54 +279,22 @@ def audit_watch(
     database = Database(settings.database_url.value)
     watched = Watched(database, _clocks(settings, database).engine, _real_clock, command)
     try:
-        status = run_auditor(watched, every=settings.time.audit_every, once=once)
+        yield audit_watch.Opened(watched, settings.time.audit_every)
     finally:
         database.close()
-    raise typer.Exit(status)
+
+
+def _cast() -> Cast:
+    directory = load_directory(_DEMO_DIRECTORY)
+    return Cast(_DEMO_DIRECTORY, directory.units, directory.people)
 
 
 _DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
 
 
-def _stage(folder: Path, url: str, ports: tuple[int, int]) -> Stage:
-    directory = load_directory(_DEMO_DIRECTORY)
-    stage = Stage(folder.resolve(), ports[0], ports[1], url)
-    return set_stage(stage, _DEMO_DIRECTORY, directory.units, directory.people)
-
-
-def demo(
-    folder: Annotated[Path, typer.Option(help="演示数据放在哪里, 每次重新开始")] = Path("demo"),
-    port: Annotated[int, typer.Option(help="聊天页的端口")] = 8902,
-) -> None:
-    """Play with it on this machine: a fictional city, no account, no network."""
-    stage = _stage(folder, "sqlite:///duban.db", (free_port(), port))
-    raise typer.Exit(show.demonstrate(stage, Path(__file__)))
-
-
-def story(
-    kill_after: Annotated[int, typer.Option(help="第几步之后强行结束服务, 0 为不结束")] = 0,
-    which: Annotated[
-        str, typer.Option(help="one: 一件普通的; top: 一级件, 五个单位、三次审批")
-    ] = "one",
-    paper: Annotated[Path | None, typer.Option(help="把全过程写进这个文件")] = None,
-) -> None:
-    """Play one case from link to closing over HTTP, print it, and check every message."""
-    directory = load_directory(_DEMO_DIRECTORY)
-    names = {person.userid: person.name for person in directory.people}
-    with TemporaryDirectory(prefix="duban-story-") as place:
-        stage = _stage(Path(place), "sqlite:///duban.db", (free_port(), free_port()))
-        status = tell(
-            stage,
-            Path(__file__),
-            names,
-            kill_after=kill_after,
-            which=Which(which),
-            paper=paper,
-        )
-    raise typer.Exit(status)
-
-
 def _add_commands_that_open_the_database() -> None:
+    audit_watch.add_commands(app, _opened_to_watch)
+    shows.add_commands(app, _cast, Path(__file__))
     import_reports.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
 
@@ -363,11 +302,8 @@ def _add_commands_that_open_the_database() -> None:
 if not IS_TOOL:
     for command, summary in (
         (serve, "运行服务, 直到收到停止信号."),
-        (audit_watch, "另开一个进程看守服务, 只读; 有问题用 auditor 一节的命令通知."),
         (migrate, "把数据库升级到最新结构."),
-        (demo, "在本机试用: 虚构的云溪市, 不需要账号, 不联网."),
         (api_docs, "写出上报接口的 OpenAPI 说明."),
-        (story, "演一件事从转发到办结, 打印全过程并核对每条消息."),
     ):
         app.command(help=summary)(command)
     _add_commands_that_open_the_database()

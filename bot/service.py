@@ -2,13 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from bot.clocks import Clocks
 from bot.evidence import EvidenceKeeper, TellRefused
 from bot.fetcher.previewer import Previewer
 from bot.health import build_health
@@ -33,18 +33,6 @@ logger = logging.getLogger(__name__)
 CALLBACK_PATH = "/wecom/callback"
 _BEAT_SECONDS = 1.0
 _REHEARSAL_BEAT_SECONDS = 0.2
-
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """What everything is decided by, what the door reads for each callback, and the unshifted."""
-
-    engine: Clock  # of the database, plus the offset of a demonstration
-    door: Clock  # of this machine, plus the same offset: asked for every callback
-    real: Clock  # never shifted: leases are measured by it
-    is_rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
