@@ -165,6 +165,8 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         rulebook_in_force=in_force,
         rulebook=shelf,
         broadcasts=broadcasts,
+        base_url=settings.base_url,
+        cards=settings.wecom.cards,
     )
 
 
