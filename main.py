@@ -147,7 +147,6 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
     book = RulebookFiles(settings.rulebook.name, files, digest_of(files))
     with database.work() as work:
         in_force = keep_rulebook(work, book, by="serve", now=now)
-        keep_directory(work, directory.units, directory.people, now=now)
         if shifts is not None:
             keep_roster(work, shifts, by="serve", now=now)
 
@@ -157,7 +156,7 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
             kept = work.rulebooks.get(identity)
         return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
 
-    return Desk(
+    desk = Desk(
         agent_id=settings.wecom.agent_id,
         institution=settings.institution,
         link_rules=load_link_rules(),
@@ -165,9 +164,12 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         rulebook_in_force=in_force,
         rulebook=shelf,
         broadcasts=broadcasts,
-        base_url=settings.base_url,
-        cards=settings.wecom.cards,
     )
+    with database.work() as work:
+        notes = keep_directory(work, desk, directory.units, directory.people, now=now)
+    for note in notes:
+        sys.stderr.write(f"名录提示: {note}\n")
+    return desk
 
 
 def serve(config: CONFIG = DEFAULT) -> None:

@@ -28,6 +28,17 @@ class LinkCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactChange:
+    """A change of the corp's contacts (page 90970): whose account, and what is said about it."""
+
+    kind: str  # create_user, update_user, delete_user; parties and tags are of no concern
+    userid: str  # casefolded; "" where none is named
+    new_userid: str = ""
+    departments: tuple[int, ...] = ()
+    status: int | None = None  # 1 active, 2 disabled, 4 never signed in, 5 left
+
+
+@dataclass(frozen=True, slots=True)
 class EventInfo:
     """An event: its name, the key of the button or menu, and the card it belongs to."""
 
@@ -35,6 +46,7 @@ class EventInfo:
     key: str = ""
     task_id: str = ""
     response_code: str = ""
+    contact: ContactChange | None = None  # of change_contact
 
 
 @dataclass(frozen=True, slots=True)

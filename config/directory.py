@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cases.directory import Roll, doubts_of, listed_whole
 from cases.people import Person, Role, Unit
 from config.checking import SettingsError, Table, read_table
 
@@ -34,7 +35,17 @@ def load_directory(path: Path) -> Directory:
     faults.extend(_twice("[[person]] 的 userid", [person.userid for person in people]))
     if faults:
         raise SettingsError(faults)
-    return Directory(units, people, tuple(_doubts(units, people)))
+    return Directory(units, people, tuple(doubts_of(units, people)))
+
+
+def load_roll(path: Path) -> Roll:
+    """Read a directory file as a source that names everybody.
+
+    Raises:
+        SettingsError: with every fault at once.
+    """
+    directory = load_directory(path)
+    return Roll(directory.units, listed_whole(directory.people), is_whole=True)
 
 
 def _unit(table: Table) -> Unit:
@@ -74,18 +85,3 @@ def _person(table: Table, units: set[str]) -> Person:
 def _twice(what: str, values: list[str]) -> list[str]:
     repeated = {value for value in values if values.count(value) > 1}
     return [f"{what} 重复: {value}" for value in sorted(repeated)]
-
-
-def _doubts(units: tuple[Unit, ...], people: tuple[Person, ...]) -> list[str]:
-    doubts: list[str] = []
-    for unit in units:
-        inside = [p for p in people if p.unit_id == unit.id]
-        liaisons = [p for p in inside if Role.LIAISON in p.roles]
-        if not [p for p in liaisons if not p.is_deputy]:
-            doubts.append(f"{unit.name} 没有联络员")
-        if not [p for p in liaisons if p.is_deputy]:
-            doubts.append(f"{unit.name} 没有副联络员 (AB 角)")
-    names = [person.name for person in people]
-    doubts.extend(f"姓名重复: {name}" for name in sorted({n for n in names if names.count(n) > 1}))
-    doubts.extend(f"{p.name} 没有角色" for p in people if not p.roles)
-    return doubts

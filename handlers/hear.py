@@ -35,6 +35,7 @@ from handlers import (
 )
 from handlers.desk import Desk
 from handlers.intake_evidence import place_by_words, receive
+from handlers.people_events import hear_event
 from handlers.phrases import by_phrase
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -136,6 +137,8 @@ class Hearing:
 
     def __call__(self, work: Work, heard: Heard, now: datetime) -> None:
         """Carry one message out and answer it by outbox rows of the same transaction."""
+        if heard.kind is HeardKind.EVENT and hear_event(work, self.desk, heard, now):
+            return
         person = work.people.person(heard.sender)
         if person is None:
             _to_stranger(work, self.desk, heard, now)

@@ -1,11 +1,22 @@
 """What the database must hold before anybody can speak: the rulebook in force, units and people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cases.directory import Change, ChangeKind, Roll, listed_whole, plan
 from cases.duty import Shift
 from cases.people import Person, Unit
+from cases.wording.people import Way
+from handlers.desk import Desk
+from handlers.people_changes import (
+    Cause,
+    apply,
+    is_imported,
+    known,
+    moved_from,
+    taken_by_platform,
+)
 from storage.states import ShiftSource
 from storage.work import Work
 
@@ -28,17 +39,38 @@ def keep_rulebook(work: Work, book: RulebookFiles, *, by: str, now: datetime) ->
 
 
 def keep_directory(
-    work: Work, units: Sequence[Unit], people: Sequence[Person], *, now: datetime
-) -> None:
-    """Bring units and people to what the directory says; whoever is not in it has left."""
-    for unit in units:
-        work.people.upsert_unit(unit)
-    for person in people:
-        work.people.upsert_person(person)
-    here = {person.userid for person in people}
-    for person in work.people.people():
-        if person.userid not in here:
-            work.people.leave(person.userid, now)
+    work: Work, desk: Desk, units: Sequence[Unit], people: Sequence[Person], *, now: datetime
+) -> tuple[str, ...]:
+    """Bring units and people to what the directory file says; whoever is not in it has left.
+
+    What the platform itself has said since (somebody left, somebody moved) wins over the file.
+
+    Returns:
+        What the file says and was not followed, one sentence each.
+    """
+    if is_imported(work):
+        return (
+            "名录由 people import 管理, 名录文件没有用上 (要改回文件: people import 文件 --apply)",
+        )
+    roll = Roll(tuple(units), listed_whole(people), is_whole=True)
+    found = plan(known(work), roll, lower_roles=True)
+    notes = {change: _against(work, change) for change in found.people}
+    followed = tuple(change for change in found.people if not notes[change])
+    apply(work, desk, replace(found, people=followed), Cause(Way.IMPORTED, "directory", now))
+    return tuple(note for note in notes.values() if note)
+
+
+def _against(work: Work, change: Change) -> str:
+    """Why the file is not followed here; empty when it is."""
+    person = change.person
+    if change.kind is ChangeKind.RETURNED and (way := taken_by_platform(work, person.userid)):
+        return (
+            f"{person.name} 还在名录文件里, 但其{Way[way].value}, 没有恢复权限; "
+            "请从文件里去掉, 或回来后运行 people import"
+        )
+    if change.kind is ChangeKind.CHANGED and person.unit_id == moved_from(work, person.userid):
+        return f"{person.name} 在通讯录里已调离名录文件写的单位, 没有调回; 请改名录文件"
+    return ""
 
 
 def keep_roster(work: Work, shifts: Sequence[Shift], *, by: str, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Clocks: what is awaited of whom until when. Each has a generation that outdates its messages."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
@@ -10,7 +10,7 @@ from storage.outbox import OutboxStore
 from storage.states import ClockState, SubjectType
 from storage.tables.base import word
 from storage.tables.clocks import CLOCK
-from storage.timers import TimerStore
+from storage.timers import NewTimer, TimerStore
 
 _REASONS = {
     ClockState.SETTLED: "这一步已完成",
@@ -112,6 +112,10 @@ class ClockStore:
         """The running clocks of a case, the earliest deadline first."""
         return self._where(_RUNNING, CLOCK.c.case_id == case_id)
 
+    def running_of(self, holder: str) -> list[Clock]:
+        """The running clocks of a holder, the earliest deadline first."""
+        return self._where(_RUNNING, CLOCK.c.holder == holder, CLOCK.c.case_id.is_not(None))
+
     def of_case(self, case_id: int) -> list[Clock]:
         """All clocks of a case, those that have ended too."""
         return self._where(CLOCK.c.case_id == case_id)
@@ -123,6 +127,21 @@ class ClockStore:
     def hand_over(self, clock_id: int, by: str, now: datetime) -> bool:
         """The duty went to another holder, whose clock is another; False as for `settle`."""
         return self._end(clock_id, ClockState.MOVED, by, now)
+
+    def pass_on(self, clock: Clock, by: str, now: datetime) -> Clock:
+        """End a clock as moved and let its like go on at once: the same deadline, another person.
+
+        What of its ladder has not rung yet rings for the new one; what has, does not ring again.
+        """
+        ahead = self._timers.pending_of_clock(clock.id)
+        self.hand_over(clock.id, by, now)
+        kept = {field.name: getattr(clock, field.name) for field in fields(NewClock)}
+        started = self.start(NewClock(**kept))
+        for timer in ahead:
+            identity = {field.name: getattr(timer, field.name) for field in fields(NewTimer)}
+            following = {"clock_id": started.id, "generation": started.generation}
+            self._timers.set(NewTimer(**(identity | following)))
+        return started
 
     def cancel(self, clock_id: int, by: str, now: datetime) -> bool:
         """Nobody waits for it any more; False as for `settle`."""

@@ -36,6 +36,11 @@ class PeopleStore:
         """Everybody who is here."""
         return self._people()
 
+    def gone(self) -> tuple[Person, ...]:
+        """Everybody who was here and has left, as they were."""
+        left = select(*_PERSON).where(~PERSON.c.active).order_by(PERSON.c.userid)
+        return tuple(_person(row) for row in self._connection.execute(left))
+
     def of_unit(self, unit_id: str) -> tuple[Person, ...]:
         """The people of a unit."""
         return self._people(PERSON.c.unit_id == unit_id)

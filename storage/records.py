@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from storage.clocks import Clock
 from storage.columns import columns_for, read_as
-from storage.states import ClockState, OutboxState, SubjectType, TimerState
+from storage.states import Channel, ClockState, OutboxState, SubjectType, TimerState
 from storage.tables.base import word
 from storage.tables.cases import CASE
 from storage.tables.clocks import CLOCK, TIMER
-from storage.tables.messages import OUTBOX
+from storage.tables.messages import OUTBOX, UNSENT
 
 _REMINDERS = OUTBOX.c.kind.startswith("remind-", autoescape=True)
 
@@ -111,6 +111,18 @@ class RecordStore:
         )
         ended = ended.values(state=OutboxState.CANCELLED, ended_reason=reason)
         return self._connection.execute(ended).rowcount == 1
+
+    def withdraw_from(self, recipient: str, reason: str) -> list[MessageRecord]:
+        """End everything unsent to a person, with the reason; return what it was."""
+        mine = select(*columns_for(OUTBOX, MessageRecord)).where(
+            UNSENT, OUTBOX.c.recipient == recipient, OUTBOX.c.channel == Channel.APP
+        )
+        rows = self._connection.execute(mine.with_for_update())
+        found = sorted((read_as(MessageRecord, row) for row in rows), key=lambda one: one.id)
+        ended = update(OUTBOX).where(OUTBOX.c.id.in_([one.id for one in found]))
+        ended = ended.values(state=OutboxState.CANCELLED, ended_reason=reason, lease_until=None)
+        self._connection.execute(ended)
+        return found
 
     def registered(self, start: datetime, end: datetime) -> list[CaseCount]:
         """The cases registered from `start` to before `end`."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from bot.wecom.envelope import Form
 from bot.wecom.fields import Fields, MalformedError, read, read_json, text_of
-from cases.messages import EventInfo, Heard, HeardKind, LinkCard
+from cases.messages import ContactChange, EventInfo, Heard, HeardKind, LinkCard
 
 # What one field may hold, in characters (R21). WeCom documents no limit for what people send; the
 # envelope bounds all of it at 64 kB.
@@ -23,6 +23,8 @@ CUT = "…（原文过长，后面的部分没有收下）"
 _USERID = re.compile(r"[0-9a-z_.@-]{1,64}")
 _MESSAGE_ID = re.compile(r"[0-9A-Za-z_=+/-]{1,128}")
 _AGENT = re.compile(r"[0-9A-Za-z_-]{0,64}")
+_DEPARTMENT = re.compile(r"[0-9]{1,10}")
+_STATUS = re.compile(r"[0-9]")
 _MOMENT = re.compile(r"[0-9]{1,12}")
 _LAST_MOMENT = 4_102_444_800  # 2100-01-01: later than that is no CreateTime
 # Control characters except tab and newline: no person types them and PostgreSQL refuses NUL.
@@ -187,8 +189,26 @@ def _event(fields: Fields) -> _Content:
             key=_clean(text_of(fields, "EventKey"), MAX_KEY),
             task_id=_clean(text_of(fields, "TaskId"), MAX_KEY),
             response_code=_clean(text_of(fields, "ResponseCode"), MAX_KEY),
+            contact=_contact(fields) if name == "change_contact" else None,
         )
     )
+
+
+def _contact(fields: Fields) -> ContactChange:
+    numbers = text_of(fields, "Department").split(",")
+    status = text_of(fields, "Status")
+    return ContactChange(
+        kind=_clean(text_of(fields, "ChangeType"), MAX_TITLE),
+        userid=_optional_userid(fields, "UserID"),
+        new_userid=_optional_userid(fields, "NewUserID"),
+        departments=tuple(int(one) for one in numbers if _DEPARTMENT.fullmatch(one)),
+        status=int(status) if _STATUS.fullmatch(status) else None,
+    )
+
+
+def _optional_userid(fields: Fields, name: str) -> str:
+    written = text_of(fields, name)
+    return _userid(written) if written else ""
 
 
 def _unknown(fields: Fields) -> _Content:

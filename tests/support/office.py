@@ -60,7 +60,6 @@ class Office:
         with self.database.work() as work:
             book = rulebook_files(self.rulebook)
             in_force = keep_rulebook(work, book, by="test", now=self.now)
-            keep_directory(work, directory.units, directory.people, now=self.now)
 
         @cache
         def shelf(identity: int) -> Rulebook:
@@ -77,7 +76,9 @@ class Office:
             rulebook=shelf,
             broadcasts=self.broadcasts,
         )
-        self.database.run(lambda work: plan(work, self.desk, self.now))
+        with self.database.work() as work:
+            keep_directory(work, self.desk, directory.units, directory.people, now=self.now)
+            plan(work, self.desk, self.now)
 
     @property
     def desk(self) -> Desk:
