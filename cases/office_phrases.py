@@ -13,6 +13,7 @@ class PhraseKind(StrEnum):
     NO_PRESS = "不开发布会"
     REPORTED_UP = "特报已报"
     STILL_SUBMIT = "仍报审"
+    REGISTER = "登记转发内容"
     EXECUTE = "照批示办"
     DROP = "批示不按此办"
     STAND_IN = "委托"
@@ -56,6 +57,7 @@ _PHRASES = (
 )
 _FIXED = tuple((kind, re.compile(_AT + words + _TAIL, re.DOTALL)) for kind, words in _PHRASES)
 _STILL = re.compile(rf"^仍报审 (?P<case>{_CASE}) (?P<rest>.+)$", re.DOTALL)
+_REGISTER = re.compile(r"^登记转发内容[ :\n]\s*(?P<rest>\S.*)$", re.DOTALL)
 _TAP = re.compile(
     rf"^(?P<what>照批示办|批示不按此办) (?P<case>{_CASE}) 第(?P<number>[0-9]{{1,4}})号$"
 )
@@ -80,6 +82,9 @@ def find_phrase(text: str) -> Phrase | None:
     still = _STILL.match(text.strip())  # what was drafted is kept as it was typed
     if still:
         return Phrase(PhraseKind.STILL_SUBMIT, still["case"], still["rest"])
+    forwarded = _REGISTER.match(text.strip())
+    if forwarded:
+        return Phrase(PhraseKind.REGISTER, rest=forwarded["rest"])
     for kind, words in _FIXED:
         match = words.match(plain)
         if match and kind is not PhraseKind.STILL_SUBMIT:

@@ -22,6 +22,7 @@ from handlers import (
     asking,
     ending,
     extending,
+    forwarded,
     intake,
     list_answers,
     merging,
@@ -210,12 +211,17 @@ def _answer(talk: Talk, heard: Heard) -> None:
 
 
 def _text(talk: Talk, heard: Heard) -> None:
-    above, own = quoted_and_own(heard.text)
-    words = heard.quoted or above
+    pasted = forwarded.take_out(talk)
+    above, own = quoted_and_own(talk.words)
+    if pasted and not own:
+        forwarded.alone(talk, pasted)
+        return
+    words = heard.quoted or above or forwarded.said_by_others(talk, pasted)
     if intake.is_pointing(talk, own, words):
         talk.say(_try(talk, lambda: intake.quoted(talk, words)), case=talk.case)
         return
     talk.say(answer_text(talk, talk.words), case=talk.case)
+    forwarded.keep(talk, pasted)
 
 
 def answer_text(

@@ -41,6 +41,11 @@ class PeopleStore:
         left = select(*_PERSON).where(~PERSON.c.active).order_by(PERSON.c.userid)
         return tuple(_person(row) for row in self._connection.execute(left))
 
+    def names(self) -> frozenset[str]:
+        """The names of everybody who is here."""
+        here = select(PERSON.c.name).where(PERSON.c.active)
+        return frozenset(self._connection.execute(here).scalars())
+
     def of_unit(self, unit_id: str) -> tuple[Person, ...]:
         """The people of a unit."""
         return self._people(PERSON.c.unit_id == unit_id)

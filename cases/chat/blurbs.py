@@ -1,10 +1,10 @@
 """Share texts that apps put on the clipboard: 抖音口令, 小红书笔记, 快手, 微博, 头条, 知乎, B站."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.chat.message import Message
-from cases.chat.normalise import LINK
+from cases.chat.normalise import HIDDEN, LINK
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ _FORMS = (
         r"笔记)[:,\s](?P<title>[^\n]{0,200})"
     ),
 )
+# Without one of these no form fits.
+_HINT = re.compile(r"看看【|小红书|打开|知乎|-|微博视频|分享|^\s*【")
 _NOISE = re.compile(
     rf"{LINK}|复制[^\n]{{0,14}}打开[^\n]{{0,14}}|^[0-9.]+\s+|[\U0001f300-\U0001faff]|"
     r"^\s*[\"“]|[\"”]\s*$|快来看看吧!?"
@@ -80,6 +82,18 @@ def find_blurb(message: Message) -> Blurb | None:
             groups = match.groupdict()
             return Blurb(_tidy(groups.get("title") or ""), (groups.get("author") or "").strip(" @"))
     return None
+
+
+def without_share_text(message: Message) -> Message:
+    """Return the message with an app's share text blanked out of what the sender says (C06)."""
+    if not message.addresses or not _HINT.search(message.text):
+        return message
+    form = next((found for one in _FORMS if (found := one.search(message.text))), None)
+    if form is None:
+        return message
+    start, end = form.span()
+    hidden = re.sub(r"[^\n]", HIDDEN, message.said[start:end])
+    return replace(message, said=message.said[:start] + hidden + message.said[end:])
 
 
 def _tidy(title: str) -> str:

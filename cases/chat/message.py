@@ -8,6 +8,7 @@ from datetime import datetime
 from cases.chat.intents import Found
 from cases.chat.names import Names
 from cases.chat.normalise import CASE, CASE_MARK, LINK, LINK_MARK, clean, hide_quotes
+from cases.chat.pasted import QUOTE_BLOCK, separate
 from cases.chat.references import Reference, find_references
 from cases.chat.times import local
 from cases.link_rules import LinkRules
@@ -24,8 +25,6 @@ _DOT = re.compile("[.\uff0e]")  # no link without one, in either width
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A clock after a link's comma belongs to the sentence, not to the address: "…/P0w7ex6A3,10:05".
 _COMMA = re.compile(r"[,;](?=[0-9]{1,2}:[0-9]{2}(?![0-9])|[\u4e00-\u9fff])")
-# The old way WeCom quotes: 「某人:…」, a line of dashes, then one's own words.
-_QUOTE_BLOCK = re.compile(r"\A\s*「[^」]{0,3000}」\s*\n?\s*-[- \n]{4,}")
 _TRIM = " \n\t,，。、;；:：!！?？"
 
 
@@ -111,16 +110,17 @@ Recogniser = Callable[[Message], Found | None]
 def listen(
     raw: str, role: Role | None, now: datetime, *, rules: LinkRules, names: Names
 ) -> Message:
-    """Return the message in `raw`; a quoted message above it is left out."""
+    """Return the message in `raw`; a message quoted above it and pasted words are left out."""
     sound = _SURROGATE.sub("\ufffd", raw)
-    quoted = _QUOTE_BLOCK.match(sound)
-    own = " " * quoted.end() + sound[quoted.end() :] if quoted else sound
+    quoted = QUOTE_BLOCK.match(sound)
+    typed = " " * quoted.end() + sound[quoted.end() :] if quoted else sound
+    own = separate(typed, is_leader=role in LEADERS).own
     found = find_links(_COMMA.sub(" ", own[:4000]), rules) if _DOT.search(own) else ()
     spans = tuple(_places(own, found))
     links = tuple(link for _start, _end, link in spans)
     folded, references = find_references(clean(own, tuple((s, e) for s, e, _ in spans)))
     return Message(
-        raw=raw,
+        raw=own,
         text=folded.text,
         said=hide_quotes(folded.text),
         at=folded.at,

@@ -18,6 +18,7 @@ from cases.chat import (
     unit_answers,
     unit_reports,
 )
+from cases.chat.blurbs import without_share_text
 from cases.chat.intents import Found, Intent, Understood
 from cases.chat.lengths import COMMAND
 from cases.chat.message import Message, Recogniser, listen
@@ -157,7 +158,7 @@ def understand(
     names = (
         Names([name for unit in units for name in (unit.name, *unit.aliases)]) if units else _PLAIN
     )
-    message = listen(text, role, now, rules=rules, names=names)
+    message = without_share_text(listen(text, role, now, rules=rules, names=names))
     read = [_finished(piece, found) for piece, found in split(message, recognise)]
     if not read:
         return _unclear(message)
