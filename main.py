@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -130,6 +130,16 @@ def _clocks(settings: Settings, database: Database) -> Clocks:
     return clocks_of(database, _real_clock, settings.clock_offset)
 
 
+def _shelf(database: Database) -> Callable[[int], Rulebook]:
+    @cache
+    def shelf(identity: int) -> Rulebook:
+        with database.read() as work:
+            kept = work.rulebooks.get(identity)
+        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
+
+    return shelf
+
+
 def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
     """Bring the database to what the files say; return the desk of the handlers."""
     try:
@@ -149,21 +159,16 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         in_force = keep_rulebook(work, book, by="serve", now=now)
         if shifts is not None:
             keep_roster(work, shifts, by="serve", now=now)
-
-    @cache
-    def shelf(identity: int) -> Rulebook:
-        with database.read() as work:
-            kept = work.rulebooks.get(identity)
-        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
-
     desk = Desk(
         agent_id=settings.wecom.agent_id,
         institution=settings.institution,
         link_rules=load_link_rules(),
         days_off=days_off,
         rulebook_in_force=in_force,
-        rulebook=shelf,
+        rulebook=_shelf(database),
         broadcasts=broadcasts,
+        base_url=settings.base_url,
+        cards=settings.wecom.cards,
     )
     with database.work() as work:
         notes = keep_directory(work, desk, directory.units, directory.people, now=now)
