@@ -86,6 +86,7 @@ _DOERS: dict[Intent, Doer] = {
     Intent.CASE_REFUSE: ending.refuse,
     Intent.RESPONSE_END: ending.end_response,
     Intent.SUPERVISE: overseeing.supervise,
+    Intent.SUPERVISE_END: overseeing.end_supervision,
     Intent.CONSULT: overseeing.consult,
     Intent.UNIT_COOP_REQUEST: overseeing.request_coop,
     Intent.HANDOFF: overseeing.hand_off,

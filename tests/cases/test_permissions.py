@@ -59,6 +59,7 @@ MAY: dict[Action, set[Role]] = {
     Action.END_RESPONSE: LEADERS,
     Action.ARCHIVE: {R.OFFICE_DIRECTOR},
     Action.SUPERVISE: LEADERS | {R.SUPERVISOR},
+    Action.END_SUPERVISION: LEADERS | {R.SUPERVISOR},
     Action.CONSULT: OFFICE | LEADERS,
     Action.REQUEST_COOP: UNIT,
     Action.HAND_OFF: UNIT,
