@@ -42,6 +42,7 @@ if not IS_TOOL:
     from bot.wecom.crypto import CallbackKeys
     from config.broadcasts import load_broadcasts
     from config.directory import load_directory
+    from config.periods import load_periods
     from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
     from config.settings import Settings, load_settings
@@ -150,6 +151,7 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         broadcasts = load_broadcasts(fixed) if fixed else ()
         known = [person.userid for person in directory.people]
         shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
+        periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
     except SettingsError as error:
         _refuse(settings.rulebook, error)
     for doubt in directory.doubts:
@@ -169,6 +171,7 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         broadcasts=broadcasts,
         base_url=settings.base_url,
         cards=settings.wecom.cards,
+        periods=periods,
     )
     with database.work() as work:
         notes = keep_directory(work, desk, directory.units, directory.people, now=now)

@@ -61,6 +61,7 @@ class Action(StrEnum):
     CONSULT = "会商"
     REQUEST_COOP = "请求协办"
     HAND_OFF = "转给科室"
+    PERIOD = "启动和结束特殊时期"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -114,6 +115,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.CONSULT: OFFICE | LEADERS,
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,
+    Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
 }
 
 # What whoever confirms the end at the case's level decides: the rulebook names the role.

@@ -8,6 +8,7 @@ from cases.holidays import Overrides
 from cases.link_rules import LinkRules
 from cases.people import Person
 from cases.rulebook import Rulebook
+from cases.special_periods import PeriodKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Desk:
     cards: bool = False  # decisions are asked by cards with buttons
     phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
     broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
+    periods: tuple[PeriodKind, ...] = ()  # special periods that can be
 
     def page_of(self, number: str) -> str:
         """Return the address of the page of a case, "" where pages cannot be opened."""

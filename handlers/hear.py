@@ -236,6 +236,9 @@ def answer_text(
     placed = _try(talk, lambda: place_by_words(talk, words))
     if placed:
         return placed
+    at_once = about_time.at_once(talk, words)
+    if at_once is not None:
+        return _try(talk, at_once)
     phrase = find_phrase(words)
     if phrase is not None:
         return _try(talk, lambda: by_phrase(talk, phrase))

@@ -18,6 +18,7 @@ from storage.inbox import InboxStore
 from storage.intake import IntakeStore
 from storage.outbox import OutboxStore
 from storage.people import PeopleStore
+from storage.periods import PeriodStore
 from storage.questions import QuestionStore
 from storage.records import RecordStore
 from storage.roster import RosterStore
@@ -62,6 +63,7 @@ class Work:
         self.budgets = BudgetStore(connection)
         self.alarms = AlarmStore(connection)
         self.roster = RosterStore(connection)
+        self.periods = PeriodStore(connection)
         self.hushes = HushStore(connection)
         self.records = RecordStore(connection)
         self.settings = SettingStore(connection)

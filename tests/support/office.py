@@ -13,6 +13,7 @@ from cases.holidays import Overrides
 from cases.messages import Heard, HeardKind, LinkCard
 from cases.model import Case
 from cases.rulebook import Rulebook
+from cases.special_periods import PeriodKind
 from config.directory import load_directory
 from config.platforms import load_link_rules
 from config.rulebook import digest_of, parse_files, read_files
@@ -63,6 +64,7 @@ class Office:
     now: datetime = MORNING
     rulebook: str = "city3"
     broadcasts: tuple[Broadcast, ...] = ()
+    periods: tuple[PeriodKind, ...] = ()
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _desk: Desk | None = None
 
@@ -85,6 +87,7 @@ class Office:
             rulebook_in_force=in_force,
             rulebook=shelf,
             broadcasts=self.broadcasts,
+            periods=self.periods,
         )
         with self.database.work() as work:
             keep_directory(work, self.desk, _DEMO.units, _DEMO.people, now=self.now)
