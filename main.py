@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -38,11 +38,14 @@ if not IS_TOOL:
     from bot.demo import shows
     from bot.demo.shows import Cast
     from bot.fetcher.previewer import Previewer, asking_inside
+    from bot.robot import RobotSetup
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
+    from bot.wecom.smart_line import Robot
+    from cases.robot_payload import WELCOME
     from config.broadcasts import load_broadcasts
     from config.directory import load_directory
-    from config.periods import load_periods
+    from config.robot_settings import RobotMode
     from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
     from config.settings import Settings, load_settings
@@ -53,6 +56,7 @@ if not IS_TOOL:
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
     from handlers.ringing import plan, ring
+    from handlers.robot_askers import known, told
     from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
     from storage.database import Database
 
@@ -131,16 +135,6 @@ def _clocks(settings: Settings, database: Database) -> Clocks:
     return clocks_of(database, _real_clock, settings.clock_offset)
 
 
-def _shelf(database: Database) -> Callable[[int], Rulebook]:
-    @cache
-    def shelf(identity: int) -> Rulebook:
-        with database.read() as work:
-            kept = work.rulebooks.get(identity)
-        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
-
-    return shelf
-
-
 def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
     """Bring the database to what the files say; return the desk of the handlers."""
     try:
@@ -151,7 +145,6 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         broadcasts = load_broadcasts(fixed) if fixed else ()
         known = [person.userid for person in directory.people]
         shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
-        periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
     except SettingsError as error:
         _refuse(settings.rulebook, error)
     for doubt in directory.doubts:
@@ -161,23 +154,44 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         in_force = keep_rulebook(work, book, by="serve", now=now)
         if shifts is not None:
             keep_roster(work, shifts, by="serve", now=now)
+
+    @cache
+    def shelf(identity: int) -> Rulebook:
+        with database.read() as work:
+            kept = work.rulebooks.get(identity)
+        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
+
     desk = Desk(
         agent_id=settings.wecom.agent_id,
         institution=settings.institution,
         link_rules=load_link_rules(),
         days_off=days_off,
         rulebook_in_force=in_force,
-        rulebook=_shelf(database),
+        rulebook=shelf,
         broadcasts=broadcasts,
-        base_url=settings.base_url,
-        cards=settings.wecom.cards,
-        periods=periods,
     )
     with database.work() as work:
         notes = keep_directory(work, desk, directory.units, directory.people, now=now)
     for note in notes:
         sys.stderr.write(f"名录提示: {note}\n")
     return desk
+
+
+def _robot(settings: Settings) -> RobotSetup | None:
+    robot = settings.robot
+    if robot is None:
+        return None
+    is_socket = robot.mode is RobotMode.SOCKET
+    return RobotSetup(
+        name=robot.name,
+        keys=None if is_socket else CallbackKeys(robot.token.value, robot.aes_key.value, ""),
+        line=Robot(robot.bot_id, robot.secret.value, robot.socket_url) if is_socket else None,
+        frame_secret=settings.audit_key.value.encode(),
+        greeting=WELCOME,
+        papers=robot.papers,
+        known=known,
+        told=told,
+    )
 
 
 def serve(config: CONFIG = DEFAULT) -> None:
@@ -202,6 +216,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
         spool=settings.spool,
         host=settings.host,
         port=settings.port,
+        robot=_robot(settings),
     )
     doing = service.Doing(
         hear=Hearing(desk),

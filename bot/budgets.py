@@ -28,11 +28,18 @@ class Budgets:
     robot_minute: int = 18  # 20
     chat_minute: int = 60  # a member hears at most 200 a minute from all chats together
     app_minute: int = 9000  # 10 000 for each API
+    smart_minute: int = 25  # an intelligent robot in one chat: 30, answers and pushes together
+    smart_hour: int = 900  # 1000
 
     def of(self, channel: Channel, recipient: str) -> tuple[Budget, ...]:
         """Return what a message on `channel` to `recipient` draws on, in the order of the keys."""
         if channel == Channel.ROBOT:
             return (Budget(f"robot:{recipient}:minute", self.robot_minute, _MINUTE),)
+        if channel == Channel.AIBOT:
+            return (
+                Budget(f"smart:{recipient}:hour", self.smart_hour, _HOUR),
+                Budget(f"smart:{recipient}:minute", self.smart_minute, _MINUTE),
+            )
         whole = Budget(f"api:{channel}:minute", self.app_minute, _MINUTE)
         if channel == Channel.APPCHAT:
             return whole, Budget(f"chat:{recipient}:minute", self.chat_minute, _MINUTE)

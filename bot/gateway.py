@@ -1,5 +1,6 @@
 """What the bot needs of a chat service, and the four ways a send can end (R10)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -57,3 +58,15 @@ class Gateway(Protocol):
     def send(self, channel: str, recipient: str, payload: str) -> Outcome:
         """Deliver `payload` byte for byte; never raises for what the service does."""
         ...
+
+
+class ByChannel:
+    """Gives each message to whoever speaks on its channel."""
+
+    def __init__(self, usual: Gateway, special: Mapping[str, Gateway]) -> None:
+        self._usual = usual
+        self._special = dict(special)
+
+    def send(self, channel: str, recipient: str, payload: str) -> Outcome:
+        """Deliver `payload` byte for byte."""
+        return self._special.get(channel, self._usual).send(channel, recipient, payload)

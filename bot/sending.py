@@ -17,6 +17,7 @@ from bot.breakers import Breakers, Cause
 from bot.budgets import Budgets, ExhaustedError, draw
 from bot.gateway import Gateway, GiveUp, Outcome, Scope, Sent, TryLater, Unknown
 from bot.loop import Loop
+from bot.other_way import TRIES_BY_ROBOT, instead_of, proves_delivery
 from bot.retries import fault_of, is_card, tries_in_doubt, wait_after, with_new_task_id
 from storage.database import Database
 from storage.errors import Unavailable
@@ -48,6 +49,8 @@ class Manner:
     # Whether 42014 after an unknown outcome proves delivery. Documented by one report only, so an
     # operator may say no; an unknown card is then sent again under a new task_id (R9).
     trusts_task_ids: bool = True
+    # The channel that another replica speaks on just now: only it holds the robot's connection.
+    theirs: Callable[[], Channel | None] = lambda: None
 
 
 class Sender:
@@ -116,7 +119,11 @@ class Sender:
         now = self._clock()
         with self._database.work(Step.CLAIM) as work:
             claims = work.outbox.claim(
-                now, self._owner, self._manner.batch, clock=self._real_clock()
+                now,
+                self._owner,
+                self._manner.batch,
+                clock=self._real_clock(),
+                theirs=self._manner.theirs(),
             )
         groups: dict[tuple[str, str], list[Claimed]] = {}  # the most urgent recipient first
         for claim in claims:
@@ -179,13 +186,15 @@ class Sender:
                     work.outbox.drop(claim, "发送前情况已变，不再需要", now)
                     return False
                 if (until := self._breakers.wait_until(lane, now)) is not None:
-                    work.outbox.release(claim, until)
+                    if not self._diverted(work, claim, TryLater(None, "暂停发送中", 0), now):
+                        work.outbox.release(claim, until)
                     return False
                 draw(work, self._manner.budgets.of(claim.channel, claim.recipient), now)
         except ExhaustedError as exhausted:
             self._breakers.not_tried(lane, now)
             with self._database.work() as work:
-                work.outbox.release(claim, exhausted.until)
+                if not self._diverted(work, claim, TryLater(None, "这个会话发得太密", 0), now):
+                    work.outbox.release(claim, exhausted.until)
             return False
         return True
 
@@ -205,8 +214,23 @@ class Sender:
         elif isinstance(outcome, TryLater):
             hit("send.retry_scheduled")  # S16
 
+    def _diverted(
+        self, work: Work, claim: Claimed, outcome: TryLater | GiveUp | Unknown, now: datetime
+    ) -> bool:
+        """Say it another way, where there is one; the reason is recorded on both rows."""
+        instead = instead_of(claim, outcome.text, now)
+        if instead is None:
+            return False
+        errcode = 0 if isinstance(outcome, Unknown) else outcome.errcode or 0
+        if work.outbox.replaced(claim, errcode, instead.reason, now):
+            work.outbox.put(instead)
+        return True
+
     def _record(self, work: Work, claim: Claimed, outcome: Outcome, now: datetime) -> bool:
+        is_last = claim.channel == Channel.AIBOT and claim.attempt >= TRIES_BY_ROBOT
         match outcome:
+            case TryLater() | Unknown() if is_last and self._diverted(work, claim, outcome, now):
+                return True
             case Sent():
                 return self._sent(work, claim, outcome, now)
             case TryLater():
@@ -242,14 +266,20 @@ class Sender:
     def _given_up(self, work: Work, claim: Claimed, outcome: GiveUp, now: datetime) -> bool:
         if outcome.errcode == _KNOWN_TASK and is_card(claim.payload):
             return self._known_task(work, claim, outcome, now)
+        if proves_delivery(claim, outcome) and work.outbox.earlier_unknown(claim.id, claim.epoch):
+            return work.outbox.sent(claim, None, now)
+        until = None
         if outcome.scope is Scope.CHANNEL:
             until = self._breakers.pause(_lane(claim), now, Cause.CONFIGURATION)
             work.alarms.sound(_held(claim), f"发送已暂停: {outcome.text}", now)
+        if self._diverted(work, claim, outcome, now):
+            return True
+        if until is not None:
             return work.outbox.refused(claim, outcome.errcode, outcome.text, now, until)
         is_mine = work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
         if is_mine:
             self._bury(work, claim, outcome.text, now)
-            if outcome.scope is Scope.RECIPIENT:
+            if outcome.scope is Scope.RECIPIENT and claim.channel != Channel.AIBOT:
                 self._on_undeliverable(work, claim, outcome.text, now)
         return is_mine
 

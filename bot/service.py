@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,13 @@ from fastapi import APIRouter, FastAPI
 from bot.clocks import Clocks
 from bot.evidence import EvidenceKeeper, TellRefused
 from bot.fetcher.previewer import Previewer
+from bot.gateway import ByChannel
 from bot.health import build_health
 from bot.preview import LinkReader, Show
 from bot.pulse import Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
-from bot.sending import OnUndeliverable, Sender
+from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
+from bot.sending import Manner, OnUndeliverable, Sender
 from bot.serving import build_server
 from bot.wecom.callback import Address, Door, build_app
 from bot.wecom.client import Account, WeComClient
@@ -66,6 +68,7 @@ class Line:
     spool: Path
     host: str
     port: int
+    robot: RobotSetup | None = None
 
 
 def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake) -> None:
@@ -76,20 +79,26 @@ def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: 
     keeper = Keeper(database, shore.lifeboat)
     keyring = Keyring([line.keys])
     pulse = _pulse(database, doing, clocks, shore)
-    parts = (
+    robot = _robot(database, line, clocks, client, shore.lifeboat)
+    parts: tuple[Part, ...] = (
         keeper,
-        _worker(database, doing, clocks, keyring),
-        _sender(database, doing, clocks, client),
+        _worker(database, doing, clocks, keyring, robot),
+        _sender(database, doing, clocks, client, robot),
         pulse,
-        _evidence(database, intake, clocks, client),
+        _evidence(database, intake, clocks, robot.downloads if robot else client.download),
         LinkReader(database, previewer=intake.previewer, show=intake.show, clock=clocks.engine),
+        *(robot.parts if robot else ()),
     )
-    address = Address(Channel.APP, Form.XML, keyring)
-    door = Door(address, keeper=keeper, clock=clocks.door, tally=shore.tally)
+    addresses = {CALLBACK_PATH: Address(Channel.APP, Form.XML, keyring)}
+    addresses |= {ROBOT_PATH: robot.address} if robot and robot.address else {}
+    doors = {
+        path: Door(address, keeper=keeper, clock=clocks.door, tally=shore.tally)
+        for path, address in addresses.items()
+    }
     pages = _pages(database, pulse, shore.lifeboat, clocks)
     if intake.api is not None:
         pages.include_router(intake.api)
-    app = build_app({CALLBACK_PATH: door}, pages)
+    app = build_app(doors, pages)
     server = build_server(app, host=line.host, port=line.port)
     database.listen()
     for part in parts:
@@ -103,36 +112,55 @@ def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: 
         shore.lifeboat.close()
 
 
-def _worker(database: Database, doing: Doing, clocks: Clocks, keyring: Keyring) -> Worker:
+def _robot(
+    database: Database, line: Line, clocks: Clocks, client: WeComClient, lifeboat: Lifeboat
+) -> RobotParts | None:
+    if line.robot is None:
+        return None
+    return build_robot(
+        line.robot, database=database, lifeboat=lifeboat, client=client, clocks=clocks
+    )
+
+
+def _worker(
+    database: Database, doing: Doing, clocks: Clocks, keyring: Keyring, robot: RobotParts | None
+) -> Worker:
+    keyrings = {Channel.APP: keyring}
+    if robot is not None:
+        keyrings[Channel.AIBOT] = robot.keyring
     return Worker(
         database,
-        keyrings={Channel.APP: keyring},
+        keyrings=keyrings,
         hear=doing.hear,
         apologise=doing.apologise,
         clock=clocks.engine,
+        robot=robot.ear if robot else None,
     )
 
 
 def _evidence(
-    database: Database, intake: Intake, clocks: Clocks, client: WeComClient
+    database: Database, intake: Intake, clocks: Clocks, download: Callable[[str], bytes]
 ) -> EvidenceKeeper:
     return EvidenceKeeper(
         database,
-        download=client.download,
+        download=download,
         folder=intake.evidence,
         clock=clocks.engine,
         tell_refused=intake.tell_refused,
     )
 
 
-def _sender(database: Database, doing: Doing, clocks: Clocks, client: WeComClient) -> Sender:
+def _sender(
+    database: Database, doing: Doing, clocks: Clocks, client: WeComClient, robot: RobotParts | None
+) -> Sender:
     return Sender(
         database,
-        client,
+        ByChannel(client, {Channel.AIBOT: robot.gateway} if robot else {}),
         owner=secrets.token_hex(8),
         clock=clocks.engine,
         real_clock=clocks.real,
         on_undeliverable=doing.undeliverable,
+        manner=Manner(theirs=robot.theirs) if robot else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.loop import Loop
@@ -25,6 +26,19 @@ MAX_TRIES = 3
 Clock = Callable[[], datetime]
 Hear = Callable[[Work, Heard, datetime], None]
 Apologise = Callable[[Work, InboxItem, datetime], None]
+Known = Callable[[Work, Heard, datetime], Heard | None]
+ASKING_WHO = "等企业微信答复用户 ID 是谁"  # put aside until then; see RobotUserStore
+
+
+@dataclass(frozen=True, slots=True)
+class RobotEar:
+    """What the worker needs of the intelligent robot, where there is one.
+
+    `known` gives the message its sender's userid, or None while the platform is being asked.
+    """
+
+    name: str
+    known: Known
 
 
 class Worker:
@@ -34,7 +48,7 @@ class Worker:
     likewise, that his message could not be processed and who has been told.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the composition root hands each part over by name
         self,
         database: Database,
         *,
@@ -42,12 +56,14 @@ class Worker:
         hear: Hear,
         apologise: Apologise,
         clock: Clock,
+        robot: RobotEar | None = None,
     ) -> None:
         self._database = database
         self._keyrings = keyrings
         self._hear = hear
         self._apologise = apologise
         self._clock = clock
+        self._robot = robot
         self._sorry: list[InboxItem] = []  # put aside, its sender not told yet
         self._loop = Loop("worker", wake=database.wake, turn=self.work_off)
 
@@ -101,7 +117,11 @@ class Worker:
         if abs(heard.sent_at - item.received_at) > FRESHNESS:
             self._quarantine(work, item, "消息的发送时间与收到时间相差超过 10 分钟", now)
             return
-        self._hear(work, heard, now)
+        known = self._robot.known(work, heard, now) if self._robot and heard.chat else heard
+        if known is None:
+            work.inbox.put_aside(item.id, ASKING_WHO, now)
+            return
+        self._hear(work, known, now)
         hit("worker.heard")  # I11
         work.inbox.done(item.id, "已处理", now)
 
@@ -112,8 +132,9 @@ class Worker:
         sealed = Sealed(encrypted, query["timestamp"], query["nonce"], query["signature"])
         plaintext = self._keyrings[item.channel].open(sealed)
         form = Form.JSON if item.channel == Channel.AIBOT else Form.XML
-        heard = understand(Arrival(plaintext, form, item.channel, sealed.timestamp))
-        if (heard.key, heard.sender) != (item.key, item.sender):
+        robot = self._robot.name if self._robot else ""
+        heard = understand(Arrival(plaintext, form, item.channel, sealed.timestamp, robot))
+        if (heard.key, heard.sender) != (item.key, item.sender.casefold()):
             raise MalformedError("not what was kept")
         return heard
 

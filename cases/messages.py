@@ -6,13 +6,14 @@ from enum import StrEnum
 
 
 class HeardKind(StrEnum):
-    """The kinds a self-built app receives (platform page 90239, 90240)."""
+    """The kinds an app or a robot receives (platform pages 90239, 90240, 100719)."""
 
     TEXT = "text"
     LINK = "link"
     IMAGE = "image"
     VOICE = "voice"
     VIDEO = "video"
+    FILE = "file"  # to an intelligent robot alone: the app never hears of files (decision 16)
     LOCATION = "location"
     EVENT = "event"
     UNKNOWN = "unknown"
@@ -50,6 +51,25 @@ class EventInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RobotChat:
+    """Where an intelligent robot was spoken to, and how it may answer there."""
+
+    chat_id: str  # the group's id; in a single chat the asker's
+    is_group: bool
+    asker: str  # as the platform wrote it: perhaps encrypted, and case counts
+    response_url: str = ""  # callback mode: takes one answer, within an hour (page 101138)
+    req_id: str = ""  # long connection: answers under it belong to the message (page 101463)
+
+
+@dataclass(frozen=True, slots=True)
+class RobotFile:
+    """A picture or file shown to a robot: where it lies encrypted, for five minutes."""
+
+    url: str
+    aes_key: str = ""  # long connection: a key of its own; "" = that of the callback
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One message or event, with the key that makes it happen only once."""
 
@@ -64,3 +84,21 @@ class Heard:
     event: EventInfo | None = None
     media_id: str = ""
     quoted: str = ""  # a quoted message: content, never a command
+    chat: RobotChat | None = None  # None: heard by the app
+    files: tuple[RobotFile, ...] = ()  # what a robot was shown
+
+
+_OF_A_ROBOT = "robot:"
+
+
+def media_id_of(file: RobotFile) -> str:
+    """Return under what name a robot's file is awaited, beside the media_ids of the app."""
+    return f"{_OF_A_ROBOT}{file.aes_key}:{file.url}"
+
+
+def robot_file_of(media_id: str) -> RobotFile | None:
+    """Return the robot's file of that name; None: it is the app's."""
+    if not media_id.startswith(_OF_A_ROBOT):
+        return None
+    aes_key, _, url = media_id.removeprefix(_OF_A_ROBOT).partition(":")
+    return RobotFile(url, aes_key)

@@ -38,6 +38,8 @@ from handlers.desk import Desk
 from handlers.intake_evidence import place_by_words, receive
 from handlers.people_events import hear_event
 from handlers.phrases import by_phrase
+from handlers.robot_answer import Asked, Row, rows
+from handlers.robot_events import by_robot, keep_shown, place_spoken_of
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.outbox import NewMessage
@@ -86,7 +88,6 @@ _DOERS: dict[Intent, Doer] = {
     Intent.CASE_REFUSE: ending.refuse,
     Intent.RESPONSE_END: ending.end_response,
     Intent.SUPERVISE: overseeing.supervise,
-    Intent.SUPERVISE_END: overseeing.end_supervision,
     Intent.CONSULT: overseeing.consult,
     Intent.UNIT_COOP_REQUEST: overseeing.request_coop,
     Intent.HANDOFF: overseeing.hand_off,
@@ -146,6 +147,7 @@ class Hearing:
             _to_stranger(work, self.desk, heard, now)
             return
         talk = Talk(work, self.desk, person, heard.key, heard.text, now)
+        talk.asked = Asked(heard.chat, heard.sent_at) if heard.chat else None
         reason = classified_reason(_everything(heard))
         if reason is not None:
             talk.say(
@@ -153,7 +155,8 @@ class Hearing:
                 "涉密事项请走保密渠道, 不要在聊天里发。"
             )
             return
-        _answer(talk, heard)
+        if not by_robot(talk, heard):
+            _answer(talk, heard)
 
 
 def _everything(heard: Heard) -> str:
@@ -168,18 +171,24 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
     admins = "、".join(person.name for person in work.people.with_role(Role.ADMINISTRATOR))
     text = f"您还没有登记在督办名录里, 请联系管理员{admins}登记后再用。"
     key = f"inbox|{heard.key}|answer|0|{heard.sender}|0"
-    work.outbox.put(
-        NewMessage(
-            key=key,
-            kind="answer",
-            channel=Channel.APP,
-            recipient=heard.sender,
-            payload=app_text(desk.agent_id, heard.sender, text, key=key),
-            reason="未登记人员来信",
-            priority=int(Priority.ANSWER),
-            next_at=now,
+    payload = app_text(desk.agent_id, heard.sender, text, key=key)
+    answers: tuple[Row, ...] = (Row(key, Channel.APP, heard.sender, payload),)
+    if heard.chat is not None:  # the app may not know this id: the robot says it, or nobody does
+        asked = Asked(heard.chat, heard.sent_at)
+        answers = rows(asked, Row(key, Channel.AIBOT, heard.sender, ""), text, None)
+    for row in answers:
+        work.outbox.put(
+            NewMessage(
+                key=row.key,
+                kind="answer",
+                channel=row.channel,
+                recipient=row.recipient,
+                payload=row.payload,
+                reason="未登记人员来信",
+                priority=int(Priority.ANSWER),
+                next_at=now,
+            )
         )
-    )
     work.audit.append(
         actor=heard.sender,
         role="",
@@ -202,7 +211,7 @@ def _answer(talk: Talk, heard: Heard) -> None:
         case HeardKind.EVENT:
             if heard.event is not None and heard.event.name == "enter_agent":
                 return  # entering is no question; a greeting each time would be noise
-        case HeardKind.IMAGE | HeardKind.VOICE | HeardKind.VIDEO:
+        case HeardKind.IMAGE | HeardKind.VOICE | HeardKind.VIDEO | HeardKind.FILE:
             if refusal := _try(talk, lambda: receive(talk, heard)):
                 talk.say(refusal)
         case HeardKind.LOCATION:
@@ -212,6 +221,13 @@ def _answer(talk: Talk, heard: Heard) -> None:
 
 
 def _text(talk: Talk, heard: Heard) -> None:
+    refusal = _try(talk, lambda: keep_shown(talk, heard))
+    _words(talk, heard)
+    place_spoken_of(talk, heard)
+    talk.say(refusal)
+
+
+def _words(talk: Talk, heard: Heard) -> None:
     pasted = forwarded.take_out(talk)
     above, own = quoted_and_own(talk.words)
     if pasted and not own:
@@ -236,9 +252,6 @@ def answer_text(
     placed = _try(talk, lambda: place_by_words(talk, words))
     if placed:
         return placed
-    at_once = about_time.at_once(talk, words)
-    if at_once is not None:
-        return _try(talk, at_once)
     phrase = find_phrase(words)
     if phrase is not None:
         return _try(talk, lambda: by_phrase(talk, phrase))

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from cases.encoding import wecom_field
-from cases.messages import Heard, HeardKind
+from cases.messages import Heard, HeardKind, media_id_of
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson
 from cases.permissions import Action, may_know, not_found
@@ -13,14 +13,19 @@ from handlers.post import Origin, Post
 from handlers.references import case_meant, visible_open
 from handlers.talk import Talk
 from storage.evidence import Evidence, NewEvidence
-from storage.states import Channel
 from storage.work import Work
 
 TOGETHER = timedelta(minutes=10)  # words and pictures sent so near each other belong together
 _WAITS = timedelta(hours=24)  # how long a picture waits for somebody to say whose it is
 _MOST_CHOICES = 6
 _TITLE_SHOWN = 14  # characters
-_NAMES = {HeardKind.IMAGE: "图片", HeardKind.VOICE: "语音", HeardKind.VIDEO: "视频"}
+_NAMES = {
+    HeardKind.IMAGE: "图片",
+    HeardKind.VOICE: "语音",
+    HeardKind.VIDEO: "视频",
+    HeardKind.FILE: "文件",
+    HeardKind.TEXT: "图片",  # of a message of words and pictures
+}
 _PLACE = re.compile(r"^\s*材料归入\s*(\S{1,24})\s*$")
 
 
@@ -30,24 +35,41 @@ def receive(talk: Talk, heard: Heard) -> str:
     Raises:
         RefusalError: the sender may add nothing to a case.
     """
-    talk.permit(Action.SUPPLEMENT)
     name = _NAMES[heard.kind]
-    if heard.channel != Channel.APP or not heard.media_id:
+    if not (heard.media_id or heard.files):
         return f"这里收不到{name}, 请私聊应用「督办」发送。"
-    case = _spoken_of(talk)
-    new = NewEvidence(
-        message_key=heard.key,
-        sender=talk.person.userid,
-        at=talk.now,
-        kind=heard.kind.value,
-        media_id=heard.media_id,
-        case_id=case.id if case else None,
-    )
-    talk.work.evidence.add(new, talk.now)
+    case = await_files(talk, heard)
     if case is not None:
         return f"{name}已归入 {case.short_number}《{wecom_field(case.title, 90)}》的材料。"
     _ask_whose(talk, name)
     return ""
+
+
+def await_files(talk: Talk, heard: Heard) -> Case | None:
+    """Await what a message shows; return the case it goes to, None while that is not known.
+
+    Raises:
+        RefusalError: the sender may add nothing to a case.
+    """
+    talk.permit(Action.SUPPLEMENT)
+    case = _spoken_of(talk) if heard.kind is not HeardKind.TEXT else None
+    shown = [media_id_of(file) for file in heard.files] or [heard.media_id]
+    for nth, media_id in enumerate(shown):
+        new = NewEvidence(
+            message_key=f"{heard.key}#{nth}" if nth else heard.key,
+            sender=talk.person.userid,
+            at=talk.now,
+            kind=heard.kind.value if heard.kind is not HeardKind.TEXT else HeardKind.IMAGE.value,
+            media_id=media_id,
+            case_id=case.id if case else None,
+        )
+        talk.work.evidence.add(new, talk.now)
+    return case
+
+
+def place_shown(talk: Talk, case: Case) -> None:
+    """Put what was sent with the words just carried out into their case."""
+    talk.work.evidence.place(talk.person.userid, case.id, talk.now)
 
 
 def _spoken_of(talk: Talk) -> Case | None:

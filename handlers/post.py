@@ -11,6 +11,7 @@ from cases.people import OTHER_DOOR, Person, Role
 from handlers.arrangements import present
 from handlers.desk import Desk
 from handlers.on_duty import duty_officers
+from handlers.robot_answer import Asked, Row, rows
 from storage.outbox import NewMessage
 from storage.states import Channel
 from storage.work import Work
@@ -36,6 +37,7 @@ class Origin:
     generation: int = 0
     case: Case | None = None
     fence: Fence | None = None
+    asked: Asked | None = None  # through the robot: the answer goes back there
 
 
 def people_of(work: Work, to: Recipient, now: datetime) -> tuple[Person, ...]:
@@ -91,11 +93,6 @@ class Post:
                 reached.add((person.userid, notice.text))
                 self._to_person(person, notice, origin)
 
-    def post(self, robot: str, notice: Notice, origin: Origin) -> None:
-        """Put a notice into a group by its robot, mentioning nobody."""
-        key = _key(origin, notice.kind, robot)
-        self._put(notice, origin, _Row(key, Channel.ROBOT, robot, robot_text(cut(notice.text), ())))
-
     def offer(self, person: Person, choices: tuple[Choice, ...], case: Case | None) -> str:
         """Keep numbered choices for the person and return the line that shows them.
 
@@ -134,7 +131,10 @@ class Post:
             cut(text, more),
             key=key,
         )
-        self._put(notice, origin, _Row(key, Channel.APP, person.userid, payload))
+        direct = Row(key, Channel.APP, person.userid, payload)
+        asked = origin.asked
+        for row in rows(asked, direct, text, origin.case) if asked else (direct,):
+            self._put(notice, origin, row)
 
     def _to_group(
         self, notice: Notice, to: ToGroup, origin: Origin, people: tuple[Person, ...]
@@ -145,9 +145,9 @@ class Post:
         mentioned = tuple(person.userid for person in people)
         key = _key(origin, notice.kind, unit.robot)
         payload = robot_text(cut(notice.text), mentioned)
-        self._put(notice, origin, _Row(key, Channel.ROBOT, unit.robot, payload, mentioned))
+        self._put(notice, origin, Row(key, Channel.ROBOT, unit.robot, payload, mentioned))
 
-    def _put(self, notice: Notice, origin: Origin, row: "_Row") -> None:
+    def _put(self, notice: Notice, origin: Origin, row: Row) -> None:
         self.work.outbox.put(
             NewMessage(
                 key=row.key,
@@ -169,15 +169,6 @@ class Post:
         number = origin.case.number if origin.case else "-"
         what = f"{number}: {notice.reason}, 但名录里没有可通知的人 ({notice.to})"
         self.work.alarms.sound("nobody.to.tell", what, self.now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    key: str
-    channel: Channel
-    recipient: str
-    payload: str
-    mentions: tuple[str, ...] = ()
 
 
 def _is_door(to: Recipient) -> bool:

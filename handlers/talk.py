@@ -13,6 +13,7 @@ from handlers.arrangements import acts_for
 from handlers.carry_out import Changed, carry_out, deciders_of
 from handlers.desk import Act, Desk
 from handlers.post import Origin, Post
+from handlers.robot_answer import Asked
 from storage.work import Work
 
 
@@ -31,6 +32,7 @@ class Talk:
     spoken: str = ""  # the words now carried out: of a tap, those its number stands for
     following: str = ""  # the intent of the same message's next command
     acting_for: str = ""  # the name of whoever the speaker stands in for, in this decision
+    asked: Asked | None = None  # through the robot, and where
     _said: int = field(default=0)
 
     def say(self, text: str, choices: tuple[Choice, ...] = (), case: Case | None = None) -> None:
@@ -42,7 +44,8 @@ class Talk:
         notice = Notice(
             ToPerson(self.person.userid), text, "answer", "答复来信", Priority.ANSWER, choices
         )
-        origin = Origin("inbox", self.key, slot, case=case)
+        asked = self.asked and replace(self.asked, is_first=self._said == 1)
+        origin = Origin("inbox", self.key, slot, case=case, asked=asked)
         Post(self.work, self.desk, self.now).tell((notice,), origin)
 
     @property

@@ -134,6 +134,17 @@ class InboxStore:
         self.has_kept = self._connection.execute(again).rowcount == 1
         return self.has_kept
 
+    def requeue_asked(self, sender: str, outcome: str) -> None:
+        """Let what a sender's messages were put aside for as `outcome` wait again, in order."""
+        again = update(INBOX).where(
+            INBOX.c.sender == sender,
+            INBOX.c.state == word(InboxState.ASIDE),
+            INBOX.c.outcome == outcome,
+        )
+        again = again.values(state=InboxState.WAITING, tries=0, outcome=None, done_at=None)
+        if self._connection.execute(again).rowcount:
+            self.has_kept = True
+
     def failed_once(self, inbox_id: int) -> int:
         """Count a failure, in a transaction of its own; return how many there have been."""
         counted = (

@@ -15,6 +15,7 @@ from storage.tables.clocks import CLOCK
 from storage.tables.messages import ATTEMPT, OUTBOX, RECALL, UNSENT
 
 LEASE = timedelta(seconds=30)
+OVERDUE = timedelta(seconds=45)  # when nobody has said what another replica should have said
 RECALL_WITHIN = timedelta(seconds=5)  # what left so lately is called back (R13)
 
 
@@ -81,28 +82,22 @@ class DeadLetter:
     error: str | None
 
 
-_CLAIMED = (
-    OUTBOX.c.id,
-    OUTBOX.c.key,
-    OUTBOX.c.kind,
-    OUTBOX.c.channel,
-    OUTBOX.c.recipient,
-    OUTBOX.c.payload,
-    OUTBOX.c.attempts,
-    OUTBOX.c.epoch,
-    OUTBOX.c.owner,
-    OUTBOX.c.mentions,
-    OUTBOX.c.case_id,
-    OUTBOX.c.priority,
-    OUTBOX.c.reason,
-    OUTBOX.c.clock_id,
-    OUTBOX.c.generation,
-    OUTBOX.c.next_at,
-)
+_CLAIMED = [
+    OUTBOX.c[name]
+    for name in (
+        *("id", "key", "kind", "channel", "recipient", "payload", "attempts", "epoch", "owner"),
+        *("mentions", "case_id", "priority", "reason", "clock_id", "generation", "next_at"),
+    )
+]
 _FREE = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < bindparam("clock"))
 _CHOSEN = (
     select(OUTBOX.c.id)
-    .where(UNSENT, OUTBOX.c.next_at <= bindparam("now"), _FREE)
+    .where(
+        UNSENT,
+        OUTBOX.c.next_at <= bindparam("now"),
+        _FREE,
+        or_(OUTBOX.c.channel != bindparam("theirs"), OUTBOX.c.next_at <= bindparam("overdue")),
+    )
     .order_by(OUTBOX.c.priority, OUTBOX.c.next_at, OUTBOX.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)  # without it losers see no row though work waits
@@ -186,7 +181,13 @@ class OutboxStore:
         return was_put
 
     def claim(
-        self, now: datetime, owner: str, limit: int = 20, *, clock: datetime | None = None
+        self,
+        now: datetime,
+        owner: str,
+        limit: int = 20,
+        *,
+        clock: datetime | None = None,
+        theirs: Channel | None = None,
     ) -> list[Claimed]:
         """Lease the most urgent waiting messages to `owner` for 30 s, and note an attempt of each.
 
@@ -195,9 +196,11 @@ class OutboxStore:
             owner: who claims: one name for each sender process and thread.
             limit: how many at most.
             clock: what the lease is measured by, where `now` is shifted for a demonstration.
+            theirs: a channel that another replica holds; what has waited too long is taken anyway.
         """
         clock = now if clock is None else clock
         values = {"now": now, "clock": clock, "most": limit, "until": clock + LEASE, "by": owner}
+        values |= {"theirs": theirs or "", "overdue": now - OVERDUE}
         rows = self._connection.execute(_CLAIM, values).all()
         if not rows:
             return []
@@ -221,6 +224,11 @@ class OutboxStore:
             return False
         self._end_attempt(claim, Outcome.OK, 0, now)
         return True
+
+    def replaced(self, claim: Claimed, errcode: int, reason: str, now: datetime) -> bool:
+        """It is said another way: ended unsaid with the reason; False: fenced or cancelled."""
+        ended: dict[str, object] = {"state": OutboxState.CANCELLED, "ended_reason": reason}
+        return self._not_sent(claim, ended, (Outcome.REFUSED, errcode), now)
 
     def refused(
         self, claim: Claimed, errcode: int, text: str, now: datetime, retry_at: datetime | None

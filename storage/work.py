@@ -16,11 +16,12 @@ from storage.evidence import EvidenceStore
 from storage.hushes import HushStore
 from storage.inbox import InboxStore
 from storage.intake import IntakeStore
+from storage.leases import LeaseStore
 from storage.outbox import OutboxStore
 from storage.people import PeopleStore
-from storage.periods import PeriodStore
 from storage.questions import QuestionStore
 from storage.records import RecordStore
+from storage.robot_users import RobotUserStore
 from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
 from storage.settings import SettingStore
@@ -63,16 +64,17 @@ class Work:
         self.budgets = BudgetStore(connection)
         self.alarms = AlarmStore(connection)
         self.roster = RosterStore(connection)
-        self.periods = PeriodStore(connection)
         self.hushes = HushStore(connection)
         self.records = RecordStore(connection)
         self.settings = SettingStore(connection)
+        self.leases = LeaseStore(connection)
+        self.robot_users = RobotUserStore(connection)
 
     @property
     def wakes(self) -> bool:
         """Whether this transaction has made something to do for others."""
         made = self.outbox.has_put or self.timers.has_set or self.evidence.has_added
-        return self.inbox.has_kept or made
+        return self.inbox.has_kept or self.robot_users.has_wanted or made
 
     def finish(self) -> None:
         """Write what belongs at the very end of the transaction."""

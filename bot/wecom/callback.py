@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.asgi import Application, Receive, Scope, Send, respond
-from bot.wecom.crypto import Keyring, RefusedError
+from bot.wecom.crypto import Keyring, RefusedError, Sealed
 from bot.wecom.envelope import MAX_BODY, Form, Outside, read_message, read_verification
 from bot.wecom.inbound import Arrival, Identity, identify
 from bot.wecom.keeper import Keeper, NotKeptError
+from bot.wecom.smart_greeting import greet, is_entering
 from bot.wecom.tally import Tally
 from storage.failpoints import hit
 from storage.inbox import InboxRecord
@@ -37,6 +38,7 @@ class Address:
     channel: Channel
     form: Form
     keyring: Keyring
+    greeting: str = ""  # of a robot, to who opens its chat: only the HTTP answer can say it
 
 
 class Door:
@@ -74,8 +76,11 @@ class Door:
         hit("callback.body_read")  # I02
         outside = read_message(scope["query_string"], body, self._address.form)
         hit("callback.envelope_read")  # I03
-        record = self._record(outside)
-        await self._keeper.keep(record)
+        plaintext = self._address.keyring.open(outside.sealed)
+        hit("callback.decrypted")  # I05
+        await self._keeper.keep(self._record(outside, plaintext))
+        if self._address.greeting and is_entering(plaintext):
+            return greet(self._address.keyring, outside.sealed, self._address.greeting)
         return b""
 
     def _verify(self, query: bytes) -> bytes:
@@ -94,26 +99,31 @@ class Door:
             del self._echoes[next(iter(self._echoes))]
         return echo
 
-    def _record(self, outside: Outside) -> InboxRecord:
+    def _record(self, outside: Outside, plaintext: bytes) -> InboxRecord:
         sealed = outside.sealed
-        plaintext = self._address.keyring.open(sealed)
-        hit("callback.decrypted")  # I05
         arrival = Arrival(plaintext, self._address.form, self._address.channel, sealed.timestamp)
         identity = identify(arrival)
         _check_outside(outside, identity)
         received_at = self._clock()
-        return InboxRecord(
-            key=identity.key,
-            channel=self._address.channel,
-            agent_id=identity.agent_id,
-            sender=identity.sender,
-            created_at=identity.created_at or received_at,
-            received_at=received_at,
-            envelope=sealed.encrypted.encode(),
-            timestamp=sealed.timestamp,
-            nonce=sealed.nonce,
-            signature=sealed.signature,
-        )
+        return record_of(sealed, identity, self._address.channel, received_at)
+
+
+def record_of(
+    sealed: Sealed, identity: Identity, channel: Channel, received_at: datetime
+) -> InboxRecord:
+    """Return what the inbox keeps of a message: sealed, but for what orders and tells it apart."""
+    return InboxRecord(
+        key=identity.key,
+        channel=channel,
+        agent_id=identity.agent_id,
+        sender=identity.sender,
+        created_at=identity.created_at or received_at,
+        received_at=received_at,
+        envelope=sealed.encrypted.encode(),
+        timestamp=sealed.timestamp,
+        nonce=sealed.nonce,
+        signature=sealed.signature,
+    )
 
 
 def build_app(doors: Mapping[str, Door], rest: Application) -> Application:

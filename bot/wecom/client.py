@@ -89,6 +89,11 @@ class WeComClient:
             f"app:{account.agent_id}", database=database, clock=clock, fetch=self._fetch_token
         )
 
+    @property
+    def origin(self) -> str:
+        """How addresses of the configured platform begin: https://host/."""
+        return f"{self._account.base_url.removesuffix('/cgi-bin').rstrip('/')}/"
+
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
@@ -106,7 +111,7 @@ class WeComClient:
         if path is None or channel not in (Channel.APP, Channel.APPCHAT):
             return GiveUp(47001, say(47001, "unknown channel or payload"), Scope.MESSAGE)
         answer = self._authorised(path, payload.encode(), deadline)
-        return _judge(answer) if isinstance(answer, dict) else answer
+        return judge(answer) if isinstance(answer, dict) else answer
 
     def upload(self, kind: str, filename: str, content: bytes) -> str:
         """Upload a file (image, voice, video, file); return its media_id, good for three days."""
@@ -147,12 +152,44 @@ class WeComClient:
             raise MediaError(say(_code(fault), str(fault.get("errmsg", ""))))
         return content
 
+    def call(self, path: str, body: Mapping[str, object]) -> Answer | TryLater | GiveUp | Unknown:
+        """Ask an API with the app's token; what it refuses comes back as an outcome."""
+        deadline = time.monotonic() + self._timeout
+        answer = self._authorised(path, json.dumps(body).encode(), deadline)
+        if not isinstance(answer, dict):
+            return answer
+        judged = judge(answer)
+        return answer if isinstance(judged, Sent) else judged
+
+    def respond(self, url: str, payload: str) -> Outcome:
+        """Post the one answer a response_url takes (page 101138); the address is the permission."""
+        request = self._http.build_request(
+            "POST",
+            url,
+            content=payload.encode(),
+            headers={"content-type": "application/json; charset=utf-8"},
+            extensions={"trace": _trace},
+        )
+        answer = self._json(request, time.monotonic() + self._timeout)
+        return judge(answer) if isinstance(answer, dict) else answer
+
+    def fetch(self, url: str) -> bytes:
+        """Return what lies at an address the platform gave. Raises MediaError."""
+        try:
+            request = self._http.build_request("GET", url)
+            content = self._exchange(request, _MAX_MEDIA, time.monotonic() + _MEDIA_SECONDS)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise MediaError("文件地址不对") from None
+        if not isinstance(content, bytes):
+            raise MediaError(content.text)
+        return content
+
     def _send_to_robot(self, name: str, payload: str, deadline: float) -> Outcome:
         key = self._robots.get(name)
         if key is None:
             return GiveUp(93000, f"没有配置名为“{name}”的群机器人，请管理员补上", Scope.RECIPIENT)
         answer = self._post("webhook/send", {"key": key}, payload.encode(), deadline)
-        return _judge(answer) if isinstance(answer, dict) else answer
+        return judge(answer) if isinstance(answer, dict) else answer
 
     def _authorised(
         self, path: str, content: bytes, deadline: float
@@ -181,7 +218,7 @@ class WeComClient:
         value, seconds = answer.get("access_token"), answer.get("expires_in")
         if _code(answer) == 0 and isinstance(value, str) and isinstance(seconds, int):
             return Fetched(value, timedelta(seconds=min(max(seconds, 60), 86_400)))
-        outcome = _judge(answer)
+        outcome = judge(answer)
         return Unknown("没有凭证的回答") if isinstance(outcome, Sent) else outcome
 
     def _post(
@@ -276,7 +313,7 @@ def _code(answer: Answer) -> int:
     return code if isinstance(code, int) else -1
 
 
-def _judge(answer: Answer) -> Outcome:
+def judge(answer: Answer) -> Outcome:
     """Turn an answer into an outcome by its errcode alone (R11)."""
     code, errmsg = _code(answer), str(answer.get("errmsg", ""))
     if not isinstance(answer.get("errcode", 0), int):

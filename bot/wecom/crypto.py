@@ -3,6 +3,7 @@
 import binascii
 import hashlib
 import hmac
+import os
 import re
 import struct
 from collections.abc import Sequence
@@ -72,9 +73,23 @@ class Opener:
 
     def is_signed(self, sealed: Sealed) -> bool:
         """Whether the signature is ours, compared in constant time."""
-        parts = sorted((self._token, sealed.timestamp, sealed.nonce, sealed.encrypted))
-        expected = hashlib.sha1("".join(parts).encode()).hexdigest()  # noqa: S324  the platform's choice
+        expected = self._sign(sealed.timestamp, sealed.nonce, sealed.encrypted)
         return hmac.compare_digest(expected.encode(), sealed.signature.encode())
+
+    def seal(self, message: bytes, *, timestamp: str, nonce: str) -> Sealed:
+        """Seal a message as the platform does: an answer to a callback, or what a socket brought.
+
+        An answer to an intelligent robot's callback must carry the callback's own nonce.
+        """
+        plain = os.urandom(16) + struct.pack(">I", len(message)) + message + self._receive_id
+        count = _PADDING_BLOCK - len(plain) % _PADDING_BLOCK
+        sealed = bytes(self._cipher.encrypt(plain + bytes([count]) * count))
+        encrypted = binascii.b2a_base64(sealed, newline=False).decode()
+        return Sealed(encrypted, timestamp, nonce, self._sign(timestamp, nonce, encrypted))
+
+    def _sign(self, timestamp: str, nonce: str, encrypted: str) -> str:
+        parts = sorted((self._token, timestamp, nonce, encrypted))
+        return hashlib.sha1("".join(parts).encode()).hexdigest()  # noqa: S324  the platform's choice
 
     def decrypt(self, encrypted: str) -> bytes:
         """Return the message inside; raises RefusedError (400 broken, 403 for somebody else)."""
@@ -105,6 +120,10 @@ class Keyring:
                 return opener.decrypt(sealed.encrypted)
         raise RefusedError(403, "signature")
 
+    def seal(self, message: bytes, *, timestamp: str, nonce: str) -> Sealed:
+        """Seal a message with the pair in force."""
+        return self._openers[0].seal(message, timestamp=timestamp, nonce=nonce)
+
 
 def _unpack(padded: bytes) -> tuple[bytes, bytes]:
     """Split into message and receiveid; every fault is the same refusal (no padding oracle)."""
@@ -118,3 +137,20 @@ def _unpack(padded: bytes) -> tuple[bytes, bytes]:
     if end > len(plain):
         raise RefusedError(400, "plaintext")
     return plain[_HEAD:end], plain[end:]
+
+
+def decrypt_file(content: bytes, encoding_aes_key: str) -> bytes:
+    """Return a file that somebody showed to a robot: the bare bytes, padded to 32 (page 100719).
+
+    Raises RefusedError.
+    """
+    if not _KEY_SHAPE.fullmatch(encoding_aes_key):
+        raise RefusedError(400, "key")
+    if not content or len(content) % _AES_BLOCK:
+        raise RefusedError(400, "length")
+    key = binascii.a2b_base64(encoding_aes_key + "=")
+    padded = bytes(PrpCrypto(key).cipher.decrypt(content))
+    count = padded[-1]
+    if not (1 <= count <= _PADDING_BLOCK and padded.endswith(bytes([count]) * count)):
+        raise RefusedError(400, "padding")
+    return padded[:-count]

@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 
 from bot.wecom.envelope import Form
 from bot.wecom.fields import Fields, MalformedError, read, read_json, text_of
-from cases.messages import ContactChange, EventInfo, Heard, HeardKind, LinkCard
+from cases.messages import (
+    ContactChange,
+    EventInfo,
+    Heard,
+    HeardKind,
+    LinkCard,
+    RobotChat,
+    RobotFile,
+)
 
 # What one field may hold, in characters (R21). WeCom documents no limit for what people send; the
 # envelope bounds all of it at 64 kB.
@@ -18,6 +26,7 @@ MAX_TITLE = 512
 MAX_DESCRIPTION = 2048
 MAX_URL = 2048
 MAX_KEY = 1024
+MAX_FILES = 10  # of one mixed message
 CUT = "…（原文过长，后面的部分没有收下）"
 
 _USERID = re.compile(r"[0-9a-z_.@-]{1,64}")
@@ -30,6 +39,7 @@ _LAST_MOMENT = 4_102_444_800  # 2100-01-01: later than that is no CreateTime
 # Control characters except tab and newline: no person types them and PostgreSQL refuses NUL.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MENTION = re.compile(r"@[^\s]{1,64}\s+")
+FRAME = "duban_req_id"  # under this name the number of a long connection's frame is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class Arrival:
     form: Form
     channel: str
     timestamp: str  # the outer one, for robot messages: they carry no time of their own
+    robot: str = ""  # the robot's name, by which a group speaks to it
 
 
 def identify(arrival: Arrival) -> Identity:
@@ -86,7 +97,10 @@ def _identity(arrival: Arrival) -> Identity:
     is_numbered = _MESSAGE_ID.fullmatch(message_id)
     name = message_id if is_numbered else hashlib.sha256(arrival.plaintext).hexdigest()
     key = f"{arrival.channel}:{agent}:{name}"
-    return Identity(key, agent, _userid(sender), to_user, _moment(moment))
+    userid = _userid(sender)
+    # A robot's ids may be encrypted, and then two that differ only in case are two people.
+    known = sender.strip() if arrival.form is Form.JSON else userid
+    return Identity(key, agent, known, to_user, _moment(moment))
 
 
 def _userid(written: str) -> str:
@@ -122,7 +136,7 @@ def _heard(arrival: Arrival, identity: Identity, kind: HeardKind) -> Heard:
         key=identity.key,
         channel=arrival.channel,
         agent_id=identity.agent_id,
-        sender=identity.sender,
+        sender=identity.sender.casefold(),
         kind=kind,
         sent_at=identity.created_at,
     )
@@ -233,7 +247,10 @@ def _robot(arrival: Arrival, identity: Identity) -> Heard:
     if not written:
         raise MalformedError("msgtype")
     kind = _ROBOT_KINDS.get(written, HeardKind.UNKNOWN)
-    return _with(_heard(arrival, identity, kind), _robot_content(message, kind))
+    chat = _robot_chat(message, identity)
+    heard = _with(_heard(arrival, identity, kind), _robot_content(message, kind))
+    typed = _unnamed(heard.text, arrival.robot) if chat.is_group else heard.text
+    return replace(heard, chat=chat, text=typed, files=_robot_files(message))
 
 
 _ROBOT_KINDS = {
@@ -242,8 +259,28 @@ _ROBOT_KINDS = {
     "voice": HeardKind.VOICE,
     "image": HeardKind.IMAGE,
     "video": HeardKind.VIDEO,
+    "file": HeardKind.FILE,
     "event": HeardKind.EVENT,
 }
+
+
+def _robot_chat(message: dict[str, object], identity: Identity) -> RobotChat:
+    group = _string(message, "chatid") if _string(message, "chattype") == "group" else ""
+    return RobotChat(
+        chat_id=_clean(group or identity.sender, MAX_KEY),
+        is_group=bool(group),
+        asker=identity.sender,
+        response_url=_url(_string(message, "response_url")),
+        req_id=_clean(_string(message, FRAME), MAX_KEY),
+    )
+
+
+def _unnamed(typed: str, robot: str) -> str:
+    """Without the @ by which a group speaks to the robot, wherever in the sentence it stands."""
+    if robot and (place := typed.find(f"@{robot}")) >= 0:
+        rest = typed[place + len(robot) + 1 :].lstrip()
+        return f"{typed[:place].rstrip()} {rest}".strip()
+    return _MENTION.sub("", typed, count=1) if typed.startswith("@") else typed
 
 
 def _robot_content(message: dict[str, object], kind: HeardKind) -> _Content:
@@ -252,23 +289,30 @@ def _robot_content(message: dict[str, object], kind: HeardKind) -> _Content:
     typed = _typed(message) if kind is HeardKind.TEXT else ""
     if kind is HeardKind.VOICE:  # the robot gets speech already written down
         typed = _string(_object(message, "voice"), "content")
-    if _string(message, "chattype") == "group":
-        typed = _MENTION.sub("", typed, count=1) if typed.startswith("@") else typed
-    media = _object(message, _string(message, "msgtype"))
     quoted = _typed(_object(message, "quote"))
-    return _Content(
-        text=_clean(typed, MAX_TEXT),
-        media_id=_url(_string(media, "url")),
-        quoted=_clean(quoted, MAX_TEXT),
-    )
+    return _Content(text=_clean(typed, MAX_TEXT), quoted=_clean(quoted, MAX_TEXT))
+
+
+def _robot_files(message: dict[str, object]) -> tuple[RobotFile, ...]:
+    """What is shown: the file of the message, or the pictures of a mixed one."""
+    found = []
+    for part in (message, *_items(message)):
+        shown = _object(part, _string(part, "msgtype"))
+        if url := _url(_string(shown, "url")):
+            found.append(RobotFile(url, _clean(_string(shown, "aeskey"), MAX_KEY)))
+    return tuple(found[:MAX_FILES])
+
+
+def _items(message: dict[str, object]) -> list[dict[str, object]]:
+    items = _object(message, "mixed").get("msg_item", [])
+    if not isinstance(items, list):
+        raise MalformedError("msg_item")
+    return [item for item in items if isinstance(item, dict)]
 
 
 def _typed(message: dict[str, object]) -> str:
     """The text of a text message, or of the text parts of a mixed one."""
-    items = _object(message, "mixed").get("msg_item", [])
-    if not isinstance(items, list):
-        raise MalformedError("msg_item")
-    parts = [message, *(item for item in items if isinstance(item, dict))]
+    parts = [message, *_items(message)]
     return "\n".join(filter(None, (_string(_object(part, "text"), "content") for part in parts)))
 
 
@@ -277,9 +321,11 @@ def _robot_event(event: dict[str, object]) -> EventInfo:
     if not name:
         raise MalformedError("eventtype")
     details = _object(event, name)
+    judged = details.get("type")  # of a feedback_event: 1 right, 2 wrong, 3 taken back
+    key = _string(details, "event_key") or _string(details, "eventkey")
     return EventInfo(
         name=name,
-        key=_clean(_string(details, "event_key") or _string(details, "eventkey"), MAX_KEY),
+        key=_clean(key or (str(judged) if isinstance(judged, int) else ""), MAX_KEY),
         task_id=_clean(_string(details, "task_id") or _string(details, "taskid"), MAX_KEY),
     )
 

@@ -2,8 +2,19 @@
 
 from sqlmodel import SQLModel
 
-from storage.tables import cases, clocks, duty, intake, messages, people, system, talk
+from storage.tables import cases, clocks, duty, intake, messages, people, robot, system, talk
 
 METADATA = SQLModel.metadata
 
-__all__ = ["METADATA", "cases", "clocks", "duty", "intake", "messages", "people", "system", "talk"]
+__all__ = [
+    "METADATA",
+    "cases",
+    "clocks",
+    "duty",
+    "intake",
+    "messages",
+    "people",
+    "robot",
+    "system",
+    "talk",
+]

@@ -10,6 +10,7 @@ from storage.tables.base import BIG, JSON_VALUE, in_words, one_of, table_of
 
 _WAITING = text(in_words("state", InboxState.WAITING))
 UNSENT = text(in_words("state", OutboxState.NEW, OutboxState.RETRY, OutboxState.CLAIMED))
+_ASIDE = text(in_words("state", InboxState.ASIDE))
 _DEAD = text(in_words("state", OutboxState.FAILED))
 RECALL = text("recall")
 
@@ -22,6 +23,7 @@ class InboxRow(SQLModel, table=True):
         UniqueConstraint("key"),
         Index("ix_inbox_order", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_inbox_sender", "sender", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_inbox_aside", "sender", sqlite_where=_ASIDE, postgresql_where=_ASIDE),
         {"sqlite_autoincrement": True},  # the id is the order of arrival: never given out twice
     )
 

@@ -10,7 +10,7 @@ from bot.wecom import inbound
 from bot.wecom.envelope import Form
 from bot.wecom.fields import MalformedError
 from bot.wecom.inbound import Arrival, identify, understand
-from cases.messages import EventInfo, Heard, HeardKind, LinkCard
+from cases.messages import EventInfo, Heard, HeardKind, LinkCard, RobotChat, RobotFile
 from tests.support.sealing import CORP_ID
 
 MOMENT = 1348831860
@@ -212,15 +212,66 @@ def test_a_mixed_message_is_its_text_parts() -> None:
         {"msgtype": "image", "image": {"url": "https://x.example/1"}},
         {"msgtype": "text", "text": {"content": "第二"}},
     ]
-    assert robot(msgtype="mixed", mixed={"msg_item": items}).text == "第一\n第二"
+    heard = robot(msgtype="mixed", mixed={"msg_item": items})
+    assert (heard.text, heard.files) == ("第一\n第二", (RobotFile("https://x.example/1"),))
 
 
 def test_the_robots_other_kinds_are_understood() -> None:
     voice = robot(msgtype="voice", voice={"content": "已经到场"})
     assert (voice.kind, voice.text) == (HeardKind.VOICE, "已经到场")
     image = robot(msgtype="image", image={"url": "https://x.example/1"})
-    assert (image.kind, image.media_id) == (HeardKind.IMAGE, "https://x.example/1")
-    assert robot(msgtype="file", file={"url": "https://x.example/2"}).kind == HeardKind.UNKNOWN
+    assert (image.kind, image.files) == (HeardKind.IMAGE, (RobotFile("https://x.example/1"),))
+    file = robot(msgtype="file", file={"url": "https://x.example/2", "aeskey": "k"})
+    assert (file.kind, file.files) == (HeardKind.FILE, (RobotFile("https://x.example/2", "k"),))
+    assert robot(msgtype="stream", stream={"id": "s"}).kind == HeardKind.UNKNOWN
+
+
+def test_a_robot_knows_where_it_was_spoken_to_and_how_to_answer() -> None:
+    url = "https://x.example/respond?response_code=c"
+    parts = {"chatid": "wrC", "chattype": "group", "response_url": url}
+    heard = robot(text={"content": "好"}, **parts)
+    assert heard.chat == RobotChat("wrC", is_group=True, asker="WangXiaoyu", response_url=url)
+    alone = robot(text={"content": "好"}, duban_req_id="r1")
+    assert alone.chat == RobotChat("WangXiaoyu", is_group=False, asker="WangXiaoyu", req_id="r1")
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("@督办助手 收到 007", "收到 007"),
+        ("@督办助手\u2005同意", "同意"),
+        ("同意 @督办助手", "同意"),
+        ("@督办助手", ""),
+        ("请 @督办助手 查 007", "请 查 007"),
+        ("@李强 收到", "收到"),
+        ("收到 @李强", "收到 @李强"),
+    ],
+)
+def test_the_robots_name_is_not_part_of_what_is_said_to_it(said: str, heard: str) -> None:
+    message: dict[str, object] = {"msgid": "m", "aibotid": "A", "chattype": "group"}
+    message |= {
+        "chatid": "C",
+        "from": {"userid": "li"},
+        "msgtype": "text",
+        "text": {"content": said},
+    }
+    plaintext = json.dumps(message).encode()
+    arrival = Arrival(plaintext, Form.JSON, "aibot", str(MOMENT), robot="督办助手")
+    assert understand(arrival).text == heard
+
+
+def test_ids_of_a_robot_that_differ_only_in_case_are_two_people() -> None:
+    senders = set()
+    for userid in ("woAbc", "woaBC"):
+        message = {"msgid": userid, "aibotid": "A", "from": {"userid": userid}, "msgtype": "text"}
+        senders.add(identify(Arrival(json.dumps(message).encode(), Form.JSON, "aibot", "1")).sender)
+    assert senders == {"woAbc", "woaBC"}
+
+
+def test_a_judgement_of_an_answer_is_an_event() -> None:
+    details = {"eventtype": "feedback_event", "feedback_event": {"type": 2, "content": "不对"}}
+    heard = robot(msgtype="event", event=details)
+    assert heard.event == EventInfo("feedback_event", "2")
 
 
 def test_a_button_of_the_robots_card_is_read_in_both_spellings() -> None:
