@@ -95,8 +95,9 @@ def build_robot(
         line = SmartLine(
             setup.line, database=database, lifeboat=lifeboat, keyring=keyring, times=times
         )
-    told = partial(_told, setup.told)
-    asker = IdAsker(database, call=client.call, told=told, clock=clocks.engine)
+    asker = IdAsker(
+        database, call=client.call, told=partial(_told, setup.told), clock=clocks.engine
+    )
     return RobotParts(
         ear=RobotEar(setup.name, setup.known),
         keyring=keyring,
@@ -108,7 +109,9 @@ def build_robot(
             papers=setup.papers,
         ),
         downloads=_downloads(setup, client),
-        address=setup.keys and Address(Channel.AIBOT, Form.JSON, keyring, setup.greeting),
+        address=None
+        if setup.keys is None
+        else Address(Channel.AIBOT, Form.JSON, keyring, setup.greeting),
         line=line,
         parts=(asker,) if line is None else (asker, line),
     )
