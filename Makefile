@@ -23,7 +23,7 @@ ifdef T
 	$(BIN)/python -m pytest $(T)
 else
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= --cov-config=pyproject.toml
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/house_rules --cov --cov-report= --cov-config=pyproject.toml
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='cases/*' --fail-under=100
 endif

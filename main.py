@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -45,6 +45,7 @@ if not IS_TOOL:
     from cases.robot_payload import WELCOME
     from config.broadcasts import load_broadcasts
     from config.directory import load_directory
+    from config.periods import load_periods
     from config.robot_settings import RobotMode
     from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
@@ -135,6 +136,16 @@ def _clocks(settings: Settings, database: Database) -> Clocks:
     return clocks_of(database, _real_clock, settings.clock_offset)
 
 
+def _shelf(database: Database) -> Callable[[int], Rulebook]:
+    @cache
+    def shelf(identity: int) -> Rulebook:
+        with database.read() as work:
+            kept = work.rulebooks.get(identity)
+        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
+
+    return shelf
+
+
 def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
     """Bring the database to what the files say; return the desk of the handlers."""
     try:
@@ -145,6 +156,7 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         broadcasts = load_broadcasts(fixed) if fixed else ()
         known = [person.userid for person in directory.people]
         shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
+        periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
     except SettingsError as error:
         _refuse(settings.rulebook, error)
     for doubt in directory.doubts:
@@ -154,21 +166,17 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         in_force = keep_rulebook(work, book, by="serve", now=now)
         if shifts is not None:
             keep_roster(work, shifts, by="serve", now=now)
-
-    @cache
-    def shelf(identity: int) -> Rulebook:
-        with database.read() as work:
-            kept = work.rulebooks.get(identity)
-        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
-
     desk = Desk(
         agent_id=settings.wecom.agent_id,
         institution=settings.institution,
         link_rules=load_link_rules(),
         days_off=days_off,
         rulebook_in_force=in_force,
-        rulebook=shelf,
+        rulebook=_shelf(database),
         broadcasts=broadcasts,
+        base_url=settings.base_url,
+        cards=settings.wecom.cards,
+        periods=periods,
     )
     with database.work() as work:
         notes = keep_directory(work, desk, directory.units, directory.people, now=now)

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from cases.beijing import at_beijing, in_beijing
+from cases.people import Unit
+from cases.special_periods import SpecialPeriod, extra_slots
 from cases.working_time import WorkingCalendar
 
 _EARLIEST_JITTER, _JITTER_RANGE = 60, 181  # seconds: 60 to 240
@@ -25,12 +27,18 @@ class BroadcastKind(StrEnum):
 
     ROUND = "监测"
     ROUND_MISSING = "监测缺报"
+    SCHOOL_ROUND = "校园监测"
+    SCHOOL_MISSING = "校园缺报"
     MORNING = "早报"
     EVENING = "晚报"
     WEEKLY = "周报"
     MONTH_END = "月末提醒"
     CALENDAR = "放假安排"
     TONIGHT = "超时预测"
+    DAILY_REPORT = "督办日报"
+
+
+_OFFICE_ROUNDS = (BroadcastKind.ROUND, BroadcastKind.ROUND_MISSING)
 
 
 class Days(StrEnum):
@@ -50,6 +58,13 @@ class Broadcast:
     days: Days
     times: tuple[time, ...]
     minutes_after: int = 0
+    units: tuple[str, ...] = ()  # 校园: words in the names of the units that are asked, or ids
+    robot: str = ""  # 周报: the robot of the group it is posted to as well
+
+    def asks(self, unit: Unit) -> bool:
+        """Whether the unit is asked in these rounds."""
+        names = (unit.name, *unit.aliases)
+        return any(word == unit.id or any(word in name for name in names) for word in self.units)
 
 
 def slot_name(slot: datetime) -> str:
@@ -63,23 +78,41 @@ def slot_of(name: str) -> datetime:
     return at_beijing(local.date(), local.time())
 
 
-def next_slot(one: Broadcast, after: datetime, calendar: WorkingCalendar) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """What slots follow beside the times written down: which days are worked, special periods."""
+
+    calendar: WorkingCalendar
+    special: tuple[SpecialPeriod, ...] = ()
+
+
+def next_slot(one: Broadcast, after: datetime, table: Timetable) -> datetime | None:
     """Return the first slot later than `after`, None where there are no times."""
-    return next((slot for slot in _slots(one, after, calendar) if slot > after), None)
+    return next((slot for slot in _slots(one, after, table) if slot > after), None)
 
 
-def is_slot(one: Broadcast, slot: datetime, calendar: WorkingCalendar) -> bool:
+def is_slot(one: Broadcast, slot: datetime, table: Timetable) -> bool:
     """Whether the slot is still one of the broadcast's own."""
-    return next_slot(one, slot - timedelta(seconds=1), calendar) == slot
+    return next_slot(one, slot - timedelta(seconds=1), table) == slot
 
 
-def _slots(one: Broadcast, after: datetime, calendar: WorkingCalendar) -> Iterator[datetime]:
+def slots_around(one: Broadcast, now: datetime, table: Timetable) -> tuple[datetime, ...]:
+    """Return the slots of yesterday, today and tomorrow, in order."""
+    today = in_beijing(now).date()
+    days = (today + timedelta(days=nth) for nth in (-1, 0, 1))
+    return tuple(slot for day in days for slot in _slots_of(one, day, table))
+
+
+def _slots(one: Broadcast, after: datetime, table: Timetable) -> Iterator[datetime]:
     first = in_beijing(after).date()
     for nth in range(_LOOK_DAYS):
-        day = first + timedelta(days=nth)
-        if _is_day(one.days, day, calendar):
-            for clock in sorted(one.times):
-                yield at_beijing(day, clock)
+        yield from _slots_of(one, first + timedelta(days=nth), table)
+
+
+def _slots_of(one: Broadcast, day: date, table: Timetable) -> list[datetime]:
+    usual = one.times if _is_day(one.days, day, table.calendar) else ()
+    added = extra_slots(table.special, day) if one.kind in _OFFICE_ROUNDS else set()
+    return sorted({at_beijing(day, clock) for clock in usual} | added)
 
 
 def _is_day(days: Days, day: date, calendar: WorkingCalendar) -> bool:
@@ -112,20 +145,18 @@ def leaves_at(one: Broadcast, slot: datetime) -> datetime:
     return slot + timedelta(minutes=one.minutes_after, seconds=_EARLIEST_JITTER + jitter)
 
 
-def round_meant(times: Iterable[time], now: datetime, said: str) -> datetime | None:
+def round_meant(slots: Iterable[datetime], now: datetime, said: str) -> datetime | None:
     """Return the monitoring round that somebody reports for, None where none fits.
 
     Args:
-        times: the rounds of a day.
+        slots: the rounds of yesterday, today and tomorrow.
         now: when it is said; a report half an hour early is for the coming round.
         said: what was named, if anything: 10:00, or 早, 晚.
     """
     today = in_beijing(now).date()
-    slots = [
-        at_beijing(day, clock) for day in (today - timedelta(days=1), today) for clock in times
-    ]
-    named = [slot for slot in slots if said and _is_named(slot, said)]
-    reached = sorted(slot for slot in named or slots if slot <= now + _ROUND_AHEAD)
+    known = [slot for slot in slots if in_beijing(slot).date() <= today]
+    named = [slot for slot in known if said and _is_named(slot, said)]
+    reached = sorted(slot for slot in named or known if slot <= now + _ROUND_AHEAD)
     return reached[-1] if reached else None
 
 

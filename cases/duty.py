@@ -18,6 +18,7 @@ class Shift:
     ends_at: datetime
     said: bool = False  # said in chat: wins over the roster for its time
     id: int = 0  # a later one wins over an earlier one of the same kind
+    period: str = ""  # of the rota of a special period (汛期): wins over the roster for its time
 
     def covers(self, moment: datetime) -> bool:
         """Whether the moment lies in the shift."""
@@ -67,12 +68,14 @@ def on_duty(
 ) -> tuple[OnDuty, ...]:
     """Return who is on duty at `moment`, one entry per person; empty where nobody is.
 
-    What was said in chat wins over the roster; among what was said the last one. Changes are
-    followed in the order in which they were agreed.
+    What was said in chat wins over the roster; among what was said the last one. The rota of a
+    special period wins over the usual roster. Changes are followed in the order in which they
+    were agreed.
     """
     covering = [shift for shift in shifts if shift.covers(moment)]
     said = [shift for shift in covering if shift.said]
-    chosen = [max(said, key=lambda shift: shift.id)] if said else covering
+    special = [shift for shift in covering if shift.period]
+    chosen = [max(said, key=lambda shift: shift.id)] if said else special or covering
     changes = tuple(changes)
     found: dict[str, OnDuty] = {}
     for shift in chosen:
@@ -83,7 +86,7 @@ def on_duty(
 
 def _effective(shift: Shift, moment: datetime, changes: Sequence[Change]) -> OnDuty:
     userid = shift.userid
-    source = "本人在聊天中报值班" if shift.said else "值班表"
+    source = "本人在聊天中报值班" if shift.said else f"{shift.period}值班表"
     why = f"{source} {say_moment(shift.starts_at)} 至 {say_moment(shift.ends_at)}"
     for change in changes:
         if change.leaves == userid and change.starts_at <= moment < change.ends_at:

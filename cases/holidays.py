@@ -11,6 +11,7 @@ from functools import lru_cache
 import chinese_calendar
 
 _SATURDAY = 5
+_WEEKEND = "周末"
 _PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 _NAMES = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 
@@ -58,8 +59,14 @@ def look_up(day: date, overrides: Overrides = NO_OVERRIDES) -> Day:
         return _published(day)
     known = overrides.covers(day.year)
     if day.weekday() >= _SATURDAY:
-        return Day(works=False, known=known, why="周末")
+        return Day(works=False, known=known, why=_WEEKEND)
     return Day(works=True, known=known, why="工作日")
+
+
+def is_holiday(day: date, overrides: Overrides = NO_OVERRIDES) -> bool:
+    """Whether `day` is off for another reason than being a Saturday or Sunday."""
+    what = look_up(day, overrides)
+    return not what.works and what.why != _WEEKEND
 
 
 @lru_cache(maxsize=4096)  # the library takes 25 µs a day; a deadline looks at a dozen
@@ -67,5 +74,5 @@ def _published(day: date) -> Day:
     off, name = chinese_calendar.get_holiday_detail(day)
     weekend = day.weekday() >= _SATURDAY
     if off:
-        return Day(works=False, known=True, why=_NAMES[name] if name else "周末")
+        return Day(works=False, known=True, why=_NAMES[name] if name else _WEEKEND)
     return Day(works=True, known=True, why="调休上班" if weekend else "工作日")

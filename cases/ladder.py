@@ -79,13 +79,24 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """When people are left alone, Beijing time; `start` after `end` means over midnight."""
+    """When people are left alone, Beijing time; `start` after `end` means over midnight.
+
+    `awake`: stretches, each up to but not including its end, in which nobody is left alone
+    (special periods with 夜间照发).
+    """
 
     start: time = time(22)
     end: time = time(8, 30)
+    awake: tuple[tuple[datetime, datetime], ...] = ()
 
     def ends_at(self, moment: datetime) -> datetime | None:
         """Return when the quiet hours around `moment` end, or None when it lies in none."""
+        ends = self._ends_at(moment)
+        if ends is None or any(start <= moment < end for start, end in self.awake):
+            return None
+        return min([ends, *(start for start, _ in self.awake if moment < start)])
+
+    def _ends_at(self, moment: datetime) -> datetime | None:
         local = in_beijing(moment)
         clock, day = local.time(), local.date()
         if self.start <= self.end:

@@ -57,9 +57,11 @@ class Action(StrEnum):
     END_RESPONSE = "批终止响应"
     ARCHIVE = "归档"
     SUPERVISE = "挂牌督办"
+    END_SUPERVISION = "解除督办"
     CONSULT = "会商"
     REQUEST_COOP = "请求协办"
     HAND_OFF = "转给科室"
+    PERIOD = "启动和结束特殊时期"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -109,9 +111,11 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.END_RESPONSE: LEADERS,
     Action.ARCHIVE: frozenset({Role.OFFICE_DIRECTOR}),
     Action.SUPERVISE: LEADERS | {Role.SUPERVISOR},
+    Action.END_SUPERVISION: LEADERS | {Role.SUPERVISOR},
     Action.CONSULT: OFFICE | LEADERS,
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,
+    Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
 }
 
 # What whoever confirms the end at the case's level decides: the rulebook names the role.

@@ -44,10 +44,13 @@ def _broadcast(table: Table, kind: BroadcastKind) -> Broadcast:
     if len(set(times)) != len(times):
         table.faults.append(f"{table.where} 的 times 有重复")
     after = table.number("minutes_after", 0)
+    units, robot = table.texts("units"), table.text("robot", "")
+    if kind is BroadcastKind.SCHOOL_ROUND and not units:
+        table.faults.append(f'{table.where} 的 units 至少写一个, 例如 ["学校", "教育局"]')
     if not 0 <= after <= _MOST_MINUTES:
         table.faults.append(f"{table.where} 的 minutes_after 应在 0 到 {_MOST_MINUTES} 之间")
     table.done()
-    return Broadcast(kind, _DAYS.get(said, Days.DAILY), times, after)
+    return Broadcast(kind, _DAYS.get(said, Days.DAILY), times, after, units, robot)
 
 
 def _time(table: Table, text: str) -> time | None:

@@ -11,6 +11,10 @@ from config.time_settings import TimeSettings, time_settings
 
 _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 _TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
+_BASE_URL = re.compile(
+    r"(?:https://[0-9A-Za-z.-]{1,253}|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?"
+    r"(?:/[0-9A-Za-z/_-]{1,100})?"
+)
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65535
 _SHORTEST_AUDIT_KEY = 32  # characters
 _SHORTEST_SOURCE_KEY = 24
@@ -26,6 +30,7 @@ class WeComSettings:
     secret: Secret
     token: Secret
     aes_key: Secret
+    cards: bool  # decisions are asked by cards with buttons; false: by text alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Settings:
     audit_key: Secret
     host: str
     port: int
+    base_url: str  # where people reach us: cards open pages there; "" where no page can be opened
     spool: Path
     clock_offset: Path | None  # demo only: a file with seconds to add to the clock
     intake: IntakeSettings
@@ -86,6 +92,7 @@ def load_settings(path: Path) -> Settings:
         audit_key=_audit_key(top.table("audit"), secrets),
         host=server.text("host", "127.0.0.1"),
         port=_port(server),
+        base_url=_base_url(server),
         spool=folder / server.text("spool", "var/spool"),
         clock_offset=_optional_path(server, "clock_offset", folder),
         intake=_intake(top, folder, secrets),
@@ -129,6 +136,7 @@ def _wecom(table: Table, secrets: SecretReader) -> WeComSettings:
         aes_key=secrets.read(
             "DUBAN_CALLBACK_AES_KEY", table.text("aes_key_file", ""), "回调的 EncodingAESKey"
         ),
+        cards=table.flag("cards", default=True),
     )
     if settings.aes_key.value and not _AES_KEY.fullmatch(settings.aes_key.value):
         table.faults.append("回调的 EncodingAESKey 应为 43 位字母和数字, 请从企业微信后台重新复制")
@@ -192,6 +200,15 @@ def _audit_key(table: Table, secrets: SecretReader) -> Secret:
             f"审计链的密钥至少 {_SHORTEST_AUDIT_KEY} 个字符, 例如: openssl rand -hex 32"
         )
     return key
+
+
+def _base_url(table: Table) -> str:
+    url = table.text("base_url", "").rstrip("/")
+    if url and not _BASE_URL.fullmatch(url):
+        table.faults.append(
+            f"{table.where} 的 base_url 应为 https:// 加域名, 例如 https://duban.example.gov.cn"
+        )
+    return url
 
 
 def _port(table: Table) -> int:

@@ -15,6 +15,7 @@ class TimeSettings:
 
     broadcasts: Path | None  # none: nothing is said at fixed times
     roster: Path | None  # none: 值班员 are all who hold the role
+    periods: Path | None  # none: no special periods
     audit_command: tuple[str, ...]  # run without a shell; {text} is what was found
     audit_every: int  # seconds between two looks of the auditor
 
@@ -25,12 +26,14 @@ def time_settings(top: Table, folder: Path) -> TimeSettings:
     duty = top.table("duty", required=False)
     auditor = top.table("auditor", required=False)
     file, roster = broadcasts.text("file", ""), duty.text("roster", "")
+    periods = duty.text("periods", "")
     every = auditor.number("every", 60)
     if not _FASTEST <= every <= _SLOWEST:
         auditor.faults.append(f"{auditor.where} 的 every 应在 {_FASTEST} 到 {_SLOWEST} 秒之间")
     settings = TimeSettings(
         broadcasts=_own_or_shipped(folder, file) if file else None,
         roster=folder / roster if roster else None,
+        periods=_own_or_shipped(folder, periods) if periods else None,
         audit_command=auditor.texts("command"),
         audit_every=every,
     )

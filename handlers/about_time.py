@@ -6,10 +6,22 @@ from datetime import datetime
 from cases.beijing import in_beijing
 from cases.chat import Intent
 from cases.chat.about_time import TimeQuestion, time_question
+from cases.chat.period_words import period_wish
 from cases.encoding import wecom_field
 from cases.permissions import Action
 from cases.wording.moments import clock_time
-from handlers import asking, broadcasts, duty, duty_changes, quiet, rounds, said, tonight, why
+from handlers import (
+    asking,
+    broadcasts,
+    duty,
+    duty_changes,
+    period_talk,
+    quiet,
+    rounds,
+    said,
+    tonight,
+    why,
+)
 from handlers.references import visible_open
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -74,8 +86,15 @@ _ANSWERS: dict[TimeQuestion, Doer] = {
     TimeQuestion.WHY_REMINDED: why.why,
     TimeQuestion.DUE_TODAY: due_today,
     TimeQuestion.TONIGHT: tonight.asked,
-    TimeQuestion.PREVIEW: broadcasts.preview,
 }
+
+
+def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
+    """Return what answers set phrases about time, known in full; None where it is none."""
+    if time_question(words) is TimeQuestion.PREVIEW:
+        return lambda: broadcasts.preview(talk, {})
+    wish = period_wish(words)
+    return None if wish is None else lambda: period_talk.wished(talk, wish)
 
 
 def otherwise(talk: Talk, slots: Slots) -> str | None:

@@ -14,14 +14,13 @@ from cases.broadcasts import (
     slot_of,
 )
 from cases.errors import RefusalError
-from cases.notices import Choice, Notice, Priority, ToRole
+from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole
 from cases.people import Role
 from cases.permissions import Action
-from cases.working_time import WorkingCalendar
-from handlers import summaries, tonight
+from handlers import daily_report, summaries, tonight
 from handlers.desk import Desk
 from handlers.post import Origin, Post
-from handlers.rounds import missing, rounds_of
+from handlers.rounds import missing, office_watchers, schools, silent_schools, timetable
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.states import SubjectType
@@ -45,9 +44,9 @@ _TEXTS: dict[BroadcastKind, tuple[Says, tuple[Role, ...]]] = {
 
 def plan(work: Work, desk: Desk, now: datetime) -> None:
     """Set the timer of every broadcast's next slot; one that is set already stays as it is."""
-    calendar = _calendar(desk)
+    table = timetable(work, desk)
     for one in desk.broadcasts:
-        slot = next_slot(one, now, calendar)
+        slot = next_slot(one, now, table)
         if slot is not None:
             work.timers.set(
                 NewTimer(
@@ -68,16 +67,20 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     slot = slot_of(timer.slot)
     one = next((b for b in desk.broadcasts if b.kind.value == timer.kind), None)
     plan(work, desk, now)
-    if one is None or not is_slot(one, slot, _calendar(desk)):
+    table = timetable(work, desk)
+    if one is None or not is_slot(one, slot, table):
         work.timers.skipped(timer.id, now, "播报时间已改动, 原定的不再发")
         return
-    following = next_slot(one, slot, _calendar(desk))
+    following = next_slot(one, slot, table)
     if now - leaves_at(one, slot) > _LATEST or (following is not None and following <= now):
         work.timers.skipped(timer.id, now, f"停机错过 {timer.slot}, 不再补发")
         return
     told = notices(work, desk, one, slot, now=now)
     origin = Origin("broadcast", timer.kind, timer.slot, timer.generation)
-    Post(work, desk, now).tell(told, origin)
+    post = Post(work, desk, now)
+    post.tell(told, origin)
+    if one.robot and told:
+        post.post(one.robot, told[0], origin)
     if one.kind in (BroadcastKind.MORNING, BroadcastKind.EVENING):
         _tell_gaps(work, desk, now)
     work.timers.fired(timer.id, now, f"{timer.kind} {len(told)} 条" if told else "没有要说的")
@@ -87,30 +90,32 @@ def notices(
     work: Work, desk: Desk, one: Broadcast, slot: datetime, *, now: datetime
 ) -> tuple[Notice, ...]:
     """Return what a slot says, to whom; nothing where there is nothing to say."""
-    if one.kind is BroadcastKind.ROUND:
-        return _round(slot)
-    if one.kind is BroadcastKind.ROUND_MISSING:
-        return _missing(work, desk, slot, now)
+    found = _ROUNDS.get(one.kind)
+    if found is not None:
+        return found(work, desk, slot, now)
+    if one.kind is BroadcastKind.DAILY_REPORT:
+        return daily_report.notices(work, desk, now)
     says, roles = _TEXTS[one.kind]
     text = says(work, desk, now)
     if not text:
         return ()
-    return tuple(_notice(one.kind, role, text) for role in roles)
+    return tuple(_notice(one.kind, ToRole(role), text) for role in roles)
 
 
-def _notice(kind: BroadcastKind, role: Role, text: str, *choices: Choice) -> Notice:
-    return Notice(ToRole(role), text, "broadcast", f"定时播报: {kind}", Priority.DIGEST, choices)
+def _notice(kind: BroadcastKind, to: Recipient, text: str, *choices: Choice) -> Notice:
+    return Notice(to, text, "broadcast", f"定时播报: {kind}", Priority.DIGEST, choices)
 
 
-def _round(slot: datetime) -> tuple[Notice, ...]:
+def _round(work: Work, desk: Desk, slot: datetime, _now: datetime) -> tuple[Notice, ...]:
     hour = f"{in_beijing(slot):%H:%M}"
     text = f"【监测 {hour}】请看一遍各平台。有情况请转发文章或粘贴链接; 没有请报零报告。"
     tap = Choice("零报告", (f"{hour}轮零报告",))
-    return (_notice(BroadcastKind.ROUND, Role.INFORMANT, text, tap),)
+    watching = office_watchers(work, desk)
+    return tuple(_notice(BroadcastKind.ROUND, ToPerson(p.userid), text, tap) for p in watching)
 
 
 def _missing(work: Work, desk: Desk, slot: datetime, now: datetime) -> tuple[Notice, ...]:
-    absent = missing(work, rounds_of(desk), slot, now)
+    absent = missing(work, desk, slot, now)
     if not absent:
         return ()
     names = "、".join(person.name for person in absent)
@@ -118,7 +123,42 @@ def _missing(work: Work, desk: Desk, slot: datetime, now: datetime) -> tuple[Not
         f"【监测缺报】{in_beijing(slot):%H:%M} 轮, 到 {in_beijing(now):%H:%M} "
         f"还有 {len(absent)} 人没报: {names}"
     )
-    return tuple(_notice(BroadcastKind.ROUND_MISSING, role, text) for role in _OFFICE)
+    return tuple(_notice(BroadcastKind.ROUND_MISSING, ToRole(role), text) for role in _OFFICE)
+
+
+def _school_round(work: Work, desk: Desk, slot: datetime, _now: datetime) -> tuple[Notice, ...]:
+    hour = f"{in_beijing(slot):%H:%M}"
+    text = (
+        f"【校园监测 {hour}】请看一遍涉及本单位的网帖和视频。"
+        "有情况请转发文章或粘贴链接; 没有请报零报告。"
+    )
+    tap = Choice("零报告", (f"{hour}轮零报告",))
+    watching = [person for one in schools(work, desk) for person in one.people]
+    kind = BroadcastKind.SCHOOL_ROUND
+    return tuple(_notice(kind, ToPerson(p.userid), text, tap) for p in watching)
+
+
+def _school_missing(work: Work, desk: Desk, slot: datetime, now: datetime) -> tuple[Notice, ...]:
+    silent = silent_schools(work, desk, slot, now)
+    if not silent:
+        return ()
+    named = "、".join(
+        f"{one.unit.name} ({'、'.join(p.name for p in one.people) or '名录里没有联络员'})"
+        for one in silent
+    )
+    text = (
+        f"【校园缺报】{in_beijing(slot):%H:%M} 轮, 到 {in_beijing(now):%H:%M} "
+        f"还有 {len(silent)} 个单位没报: {named}"
+    )
+    return tuple(_notice(BroadcastKind.SCHOOL_MISSING, ToRole(role), text) for role in _OFFICE)
+
+
+_ROUNDS: dict[BroadcastKind, Callable[[Work, Desk, datetime, datetime], tuple[Notice, ...]]] = {
+    BroadcastKind.ROUND: _round,
+    BroadcastKind.ROUND_MISSING: _missing,
+    BroadcastKind.SCHOOL_ROUND: _school_round,
+    BroadcastKind.SCHOOL_MISSING: _school_missing,
+}
 
 
 def _tell_gaps(work: Work, desk: Desk, now: datetime) -> None:
@@ -129,10 +169,6 @@ def _tell_gaps(work: Work, desk: Desk, now: datetime) -> None:
             for role in _OFFICE
         ]
         Post(work, desk, now).tell(told, Origin("roster", "gap", gap.starts_at.isoformat()))
-
-
-def _calendar(desk: Desk) -> WorkingCalendar:
-    return desk.rulebook(desk.rulebook_in_force).clocks.calendar(desk.days_off)
 
 
 def preview(talk: Talk, _slots: Slots) -> str:
@@ -148,10 +184,16 @@ def preview(talk: Talk, _slots: Slots) -> str:
     one = next((b for b in longest if b.kind.value in talk.spoken), None)
     if one is None:
         raise RefusalError(f"可以预览的播报: {known}; 例如: 预览晚报")
-    slot = next_slot(one, talk.now, _calendar(talk.desk))
+    slot = next_slot(one, talk.now, timetable(talk.work, talk.desk))
     if slot is None:
         raise RefusalError(f"{one.kind} 没有设定时间。")
     found = notices(talk.work, talk.desk, one, slot, now=talk.now)
-    to = "、".join(n.to.role.value for n in found if isinstance(n.to, ToRole))
+    to = "、".join(dict.fromkeys(_named(talk, notice.to) for notice in found))
     text = found[0].text if found else "(现在没有要说的, 到时不发)"
     return f"下一次 {slot_name(slot)}, 发给: {to or '无'}\n{text}"
+
+
+def _named(talk: Talk, to: Recipient) -> str:
+    if isinstance(to, ToRole):
+        return to.role.value
+    return talk.work.people.name_of(to.userid) if isinstance(to, ToPerson) else to.unit

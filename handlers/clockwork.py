@@ -23,6 +23,7 @@ from cases.clocks import Due, Step
 from cases.deadlines import daily, due, for_round, is_leaders, leaders_deadline, next_day
 from cases.ladder import Departure, departures, rungs
 from cases.model import Case
+from cases.special_periods import nights, spacing_at, tightened
 from handlers.desk import Desk
 from storage.clocks import Clock, NewClock, NewDue
 from storage.states import SubjectType
@@ -72,20 +73,24 @@ class Clockwork:
             slots = [departure.rung.slot for departure in ahead]
             ahead = ahead[slots.index(after) + 1 :] if after in slots else ()
         following = next((one for one in ahead if one.leaves_at is not None), None)
-        if following is None or following.leaves_at is None:
+        if following is not None:
+            self._set_timer(case, clock, following)
+
+    def _set_timer(self, case: Case, clock: Clock, leaving: Departure) -> None:
+        if leaving.leaves_at is None:
             return
         self.work.timers.set(
             NewTimer(
                 subject_type=clock.subject_type,
                 subject_id=clock.subject_id,
                 kind=clock.step,
-                slot=following.rung.slot,
-                addressee=following.rung.audience.value,
+                slot=leaving.rung.slot,
+                addressee=leaving.rung.audience.value,
                 generation=clock.generation,
                 clock_id=clock.id,
                 case_id=case.id,
-                due_at=following.rung.at,
-                leaves_at=following.leaves_at,
+                due_at=leaving.rung.at,
+                leaves_at=leaving.leaves_at,
             )
         )
 
@@ -99,8 +104,33 @@ class Clockwork:
         # A clock that a regrade made already past starts its ladder now, without a backlog.
         due_at = max(clock.due_at, clock.counted_at)
         calendar = rules.calendar(self.desk.days_off)
+        # Special periods change the spacing of clocks counted in them, and the nights they cover.
+        special = self.work.periods.all()
+        ladder = tightened(ladder, spacing_at(special, clock.counted_at))
         whole = rungs(ladder, clock.counted_at, due_at, calendar)
-        return departures(whole, rules.row(case.working_level), rules.quiet)
+        return departures(whole, rules.row(case.working_level), nights(rules.quiet, special))
+
+    def reset_timers(self, case: Case) -> None:
+        """Let the reminders of a case leave when its ladders now say so, none of them twice."""
+        for clock in self.work.clocks.running(case.id):
+            if self.work.hushes.phoned(case.id, clock.id, self.now) is None:
+                self._reset(case, clock)
+
+    def _reset(self, case: Case, clock: Clock) -> None:
+        ahead = self.departures(case, clock)
+        leaving = {one.rung.slot: one.leaves_at for one in ahead}
+        for timer in self.work.timers.pending_of_clock(clock.id):
+            leaves_at = leaving.get(timer.slot)  # a reminder become void says so when it rings
+            if leaves_at is not None and leaves_at != timer.leaves_at:
+                self.work.timers.hold(timer.id, max(leaves_at, self.now), "")
+        # Another rung may be the next one now; what has rung already is not set again.
+        subject = (clock.subject_type, clock.subject_id)
+        rung_already = self.work.timers.ended_slots(subject, clock.step, clock.generation)
+        for one in ahead:
+            is_ahead = one.leaves_at is not None and one.leaves_at >= self.now
+            if is_ahead and one.rung.slot not in rung_already:
+                self._set_timer(case, clock, one)
+                return
 
     def _start(self, case: Case, start: Start, dues: dict[str, datetime]) -> None:
         until = self._due(case, start.step, self.now, start.deadline, start.nth)

@@ -8,6 +8,7 @@ from cases.holidays import Overrides
 from cases.link_rules import LinkRules
 from cases.people import Person
 from cases.rulebook import Rulebook
+from cases.special_periods import PeriodKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,15 @@ class Desk:
     days_off: Overrides
     rulebook_in_force: int
     rulebook: Callable[[int], Rulebook]  # by its number in the database
-    board_url: str = ""
+    base_url: str = ""  # where people open our pages; "" where they cannot
+    cards: bool = False  # decisions are asked by cards with buttons
     phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
     broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
+    periods: tuple[PeriodKind, ...] = ()  # special periods that can be
+
+    def page_of(self, number: str) -> str:
+        """Return the address of the page of a case, "" where pages cannot be opened."""
+        return f"{self.base_url}/case/{number}" if self.base_url else ""
 
 
 @dataclass(frozen=True, slots=True)

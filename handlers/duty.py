@@ -13,6 +13,7 @@ from cases.wording.duty import HandoverCard, OpenCase, handover_card, stretch
 from cases.wording.moments import clock_time
 from handlers import said
 from handlers.on_duty import duty_now
+from handlers.period_talk import lines_now
 from handlers.post import Origin, Post
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -63,6 +64,7 @@ def roster(talk: Talk, slots: Slots) -> str:
     if not lines:
         people = "、".join(p.name for p in talk.work.people.with_role(Role.DUTY_OFFICER))
         lines.append(f"{clock_time(moment, talk.now)} 值班表上没有人, 提醒发给全部值班员: {people}")
+    lines += lines_now(talk)
     coming = [shift for shift in shifts if shift.starts_at > moment]
     lines += [
         f"接着: {name(talk, one.userid)} {stretch(one.starts_at, one.ends_at, talk.now)}"

@@ -88,6 +88,7 @@ _DOERS: dict[Intent, Doer] = {
     Intent.CASE_REFUSE: ending.refuse,
     Intent.RESPONSE_END: ending.end_response,
     Intent.SUPERVISE: overseeing.supervise,
+    Intent.SUPERVISE_END: overseeing.end_supervision,
     Intent.CONSULT: overseeing.consult,
     Intent.UNIT_COOP_REQUEST: overseeing.request_coop,
     Intent.HANDOFF: overseeing.hand_off,
@@ -252,6 +253,9 @@ def answer_text(
     placed = _try(talk, lambda: place_by_words(talk, words))
     if placed:
         return placed
+    at_once = about_time.at_once(talk, words)
+    if at_once is not None:
+        return _try(talk, at_once)
     phrase = find_phrase(words)
     if phrase is not None:
         return _try(talk, lambda: by_phrase(talk, phrase))

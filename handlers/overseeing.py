@@ -21,6 +21,13 @@ def supervise(talk: Talk, slots: Slots) -> str:
     return f"{case.short_number} 已{kind}, 已通知责任单位每日 17:30 前报进展, 由领导确认办结。"
 
 
+def end_supervision(talk: Talk, slots: Slots) -> str:
+    """解除督办: a leader's word; the case goes on and ends as its level demands."""
+    case = case_meant(talk, slots, lambda one: one.supervised, verb="解除督办")
+    talk.do(case, Action.END_SUPERVISION, commands.EndSupervision())
+    return f"{case.short_number} 已解除督办, 已告知责任单位, 不再每日报进展。"
+
+
 def consult(talk: Talk, slots: Slots) -> str:
     """会商: when, where, who; later what it concluded."""
     case = case_meant(talk, slots, with_units, verb="会商")

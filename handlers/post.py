@@ -93,6 +93,11 @@ class Post:
                 reached.add((person.userid, notice.text))
                 self._to_person(person, notice, origin)
 
+    def post(self, robot: str, notice: Notice, origin: Origin) -> None:
+        """Put a notice into a group by its robot, mentioning nobody."""
+        key = _key(origin, notice.kind, robot)
+        self._put(notice, origin, Row(key, Channel.ROBOT, robot, robot_text(cut(notice.text), ())))
+
     def offer(self, person: Person, choices: tuple[Choice, ...], case: Case | None) -> str:
         """Keep numbered choices for the person and return the line that shows them.
 

@@ -70,9 +70,8 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         return
     ahead = _from_slot(clockwork.departures(case, clock), timer.slot)
     missed = [one for one in ahead if one.leaves_at is not None and one.leaves_at <= now]
-    if not missed:  # the ladder was edited meanwhile: the timer is only a hint
-        work.timers.skipped(timer.id, now, "提醒规则已改动, 按新规则重排")
-        clockwork.set_next_timer(case, clock)
+    if not missed:  # the ladder is another meanwhile: the timer is only a hint
+        _look_again(clockwork, case, clock, (timer, ahead))
         return
     latest = missed[-1].leaves_at
     sending = [one for one in missed if one.leaves_at == latest]
@@ -88,6 +87,20 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     quiet = "" if case.version > version else ": 按要求免打扰, 没有发"
     work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{quiet}")
     clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
+
+
+def _look_again(
+    clockwork: Clockwork, case: Case, clock: Clock, rang: tuple[DueTimer, tuple[Departure, ...]]
+) -> None:
+    """Let the timer wait for its rung's new moment; go on with the next where it has none."""
+    timer, ahead = rang
+    own = next((one for one in ahead if one.rung.slot == timer.slot), None)
+    timers = clockwork.work.timers
+    if own is not None and own.leaves_at is not None:
+        timers.hold(timer.id, own.leaves_at, own.reason or "提醒时间已改动")
+        return
+    timers.skipped(timer.id, clockwork.now, own.reason if own is not None else "提醒规则已改动")
+    clockwork.set_next_timer(case, clock, after=timer.slot)
 
 
 def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import broadcasts, case_lists, digest, reminders
+from handlers import broadcasts, case_lists, digest, periods, reminders
 from handlers.desk import Desk
 from storage.states import SubjectType
 from storage.timers import DueTimer
@@ -14,6 +14,9 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     if timer.subject_type is SubjectType.BROADCAST:
         broadcasts.ring(work, timer, now, desk)
         return
+    if timer.subject_type is SubjectType.ROSTER:
+        periods.ring(work, timer, now, desk)
+        return
     if timer.kind == case_lists.TIMER:
         case_lists.show(work, timer, now, desk)
         return
@@ -22,5 +25,6 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
 
 
 def plan(work: Work, desk: Desk, now: datetime) -> None:
-    """Set what has to ring though nothing has happened: the next slot of every broadcast."""
+    """Set what has to ring though nothing has happened: broadcasts, special periods."""
+    periods.plan(work, desk, now)
     broadcasts.plan(work, desk, now)

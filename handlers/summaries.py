@@ -9,6 +9,7 @@ from cases.duty import Gap, gaps
 from cases.encoding import wecom_field
 from cases.model import Case
 from cases.wording.moments import clock_time
+from cases.wording.periods import span_words
 from handlers.daily_line import daily_count
 from handlers.desk import Desk
 from handlers.on_duty import duty_officers
@@ -45,6 +46,7 @@ def morning(work: Work, desk: Desk, now: datetime) -> str:
             f"超时 {len(late)} 项, 今日到期 {len(due)} 项。值班: {officers}"
         ),
     ]
+    lines += [f"特殊时期: {span_words(one, now)}" for one in work.periods.all() if one.covers(now)]
     return "\n".join([*lines, *_section("超时:", late), *_section("今日到期:", due)])
 
 

@@ -6,7 +6,7 @@ from cases import commands, events
 from cases.errors import NotAllowedError
 from cases.model import Case
 from cases.permissions import Action
-from handlers import merging
+from handlers import merging, overseeing
 from handlers.references import case_written
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -40,6 +40,8 @@ def undo(talk: Talk, slots: Slots) -> str:
     if slots.get("case"):
         wanted = case_written(talk, str(slots["case"]), as_merged=True).id
         acts = tuple(act for act in acts if act[0] == wanted)
+    if not acts and "督办" in talk.spoken:  # later than five minutes it is a decision like others
+        return overseeing.end_supervision(talk, slots)
     if not acts:
         raise NotAllowedError("5 分钟内没有您可以撤销的操作。要更正请说明是哪一件, 例如: 拆分 006")
     last = acts[0][1].message_key
@@ -61,7 +63,7 @@ def _one(talk: Talk, case_id: int, entry: Entry) -> str | None:
     if kind is events.Merged:
         return merging.part(talk, case)
     if kind is events.Supervised:
-        talk.do(case, Action.SUPERVISE, commands.EndSupervision())
+        talk.do(case, Action.END_SUPERVISION, commands.EndSupervision())
         return f"{case.short_number} 的督办已撤销。"
     if kind is events.Registered:
         talk.do(case, Action.WITHDRAW, commands.Withdraw(reason="误报"))

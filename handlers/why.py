@@ -9,9 +9,11 @@ from cases.errors import RefusalError
 from cases.model import Case
 from cases.people import Role
 from cases.permissions import Action
+from cases.special_periods import spacing_at, tightened
 from cases.wording.moments import clock_time
 from cases.wording.records import Line, rung_in_words, section
 from handlers.on_duty import duty_now
+from handlers.period_talk import lines_now
 from handlers.references import case_meant
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -51,7 +53,7 @@ def deadline(talk: Talk, slots: Slots) -> str:
         f" (回复「{case.short_number} {one.step}什么时候到期」看算法)"
         for one in others
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *lines_now(talk)])
 
 
 def _clocks(talk: Talk, case: Case) -> list[Clock]:
@@ -74,7 +76,10 @@ def _counted(talk: Talk, case: Case, clock: Clock) -> str:
     if is_leaders(clock.computation):
         steps = "\n".join(f"{nth}. {one}" for nth, one in enumerate(clock.computation, start=1))
         return f"{clock.step}时限 {clock_time(clock.due_at, talk.now)}, 这样算出:\n{steps}"
-    return why_this_time(rule, found, rules.ladder_of(rule))
+    special = talk.work.periods.all()
+    ladder = rules.ladder_of(rule)
+    closer = ladder and tightened(ladder, spacing_at(special, clock.counted_at))
+    return why_this_time(rule, found, closer)
 
 
 def why(talk: Talk, slots: Slots) -> str:
@@ -91,6 +96,7 @@ def why(talk: Talk, slots: Slots) -> str:
     lines += _roster(talk)
     if len(lines) == 1:
         lines.append("没有给您的提醒, 也没有等您或贵单位办的时限。")
+    lines += lines_now(talk)
     return "\n".join(lines)
 
 

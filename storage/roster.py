@@ -10,7 +10,7 @@ from cases.duty import Change, Shift
 from storage.columns import columns_for, insert, is_new, read_as
 from storage.states import ChangeState, ShiftSource
 from storage.tables.cases import REPORT
-from storage.tables.duty import SHIFT, SHIFT_CHANGE, ZERO_REPORT
+from storage.tables.duty import SHIFT, SHIFT_CHANGE, SPECIAL_PERIOD, ZERO_REPORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,43 @@ class RosterStore:
     def clear_roster(self, since: datetime) -> int:
         """Drop imported shifts that begin at or after `since`, before a new import."""
         gone = SHIFT.delete().where(
-            SHIFT.c.source == ShiftSource.ROSTER, SHIFT.c.starts_at >= since
+            SHIFT.c.source == ShiftSource.ROSTER,
+            SHIFT.c.period_id.is_(None),
+            SHIFT.c.starts_at >= since,
         )
         return self._connection.execute(gone).rowcount
 
+    def add_for_period(
+        self, period_id: int, shifts: Sequence[Shift], *, by: str, at: datetime
+    ) -> int:
+        """Keep the shifts of a special period's own rota; return how many are new.
+
+        One that the usual roster has in the same words becomes the period's.
+        """
+        common = {"source": ShiftSource.ROSTER, "by": by, "at": at, "period_id": period_id}
+        added = 0
+        for one in shifts:
+            key = {"userid": one.userid, "starts_at": one.starts_at, "ends_at": one.ends_at}
+            if is_new(self._connection, SHIFT, _SHIFT_KEY, key | common):
+                added += 1
+                continue
+            same = [SHIFT.c[name] == value for name, value in key.items()]
+            usual = update(SHIFT).where(*same, SHIFT.c.source == ShiftSource.ROSTER)
+            self._connection.execute(usual.values(period_id=period_id))
+        return added
+
+    def clear_period(self, period_id: int, since: datetime) -> None:
+        """End the shifts of a special period's rota at `since`; what has been stays."""
+        mine = SHIFT.c.period_id == period_id
+        self._connection.execute(SHIFT.delete().where(mine, SHIFT.c.starts_at >= since))
+        running = update(SHIFT).where(mine, SHIFT.c.ends_at > since)
+        self._connection.execute(running.values(ends_at=since))
+
     def shifts(self, start: datetime, end: datetime) -> list[Shift]:
         """The shifts that touch the time from `start` to `end`, the earliest first."""
-        touching = select(SHIFT).where(SHIFT.c.ends_at > start, SHIFT.c.starts_at < end)
+        of_period = SHIFT.outerjoin(SPECIAL_PERIOD, SPECIAL_PERIOD.c.id == SHIFT.c.period_id)
+        touching = select(SHIFT, SPECIAL_PERIOD.c.name.label("period")).select_from(of_period)
+        touching = touching.where(SHIFT.c.ends_at > start, SHIFT.c.starts_at < end)
         rows = self._connection.execute(touching.order_by(SHIFT.c.starts_at, SHIFT.c.id))
         return [
             Shift(
@@ -78,6 +108,7 @@ class RosterStore:
                 row.ends_at,
                 said=row.source is ShiftSource.CHAT,
                 id=row.id,
+                period=row.period or "",
             )
             for row in rows
         ]

@@ -185,6 +185,19 @@ class TimerStore:
         rows = self._connection.execute(mine.order_by(TIMER.c.leaves_at, TIMER.c.id))
         return [read_as(DueTimer, row) for row in rows]
 
+    def ended_slots(
+        self, subject: tuple[SubjectType, int], kind: str, generation: int
+    ) -> frozenset[str]:
+        """The slots of one generation that have rung, or will not ring any more."""
+        mine = select(TIMER.c.slot).where(
+            TIMER.c.subject_type == subject[0],
+            TIMER.c.subject_id == subject[1],
+            TIMER.c.kind == kind,
+            TIMER.c.generation == generation,
+            TIMER.c.state != TimerState.PENDING,
+        )
+        return frozenset(self._connection.execute(mine).scalars())
+
     def pending_count(self) -> int:
         """How many are set."""
         pending = select(func.count()).select_from(TIMER).where(_PENDING)

@@ -19,6 +19,7 @@ from storage.intake import IntakeStore
 from storage.leases import LeaseStore
 from storage.outbox import OutboxStore
 from storage.people import PeopleStore
+from storage.periods import PeriodStore
 from storage.questions import QuestionStore
 from storage.records import RecordStore
 from storage.robot_users import RobotUserStore
@@ -64,6 +65,7 @@ class Work:
         self.budgets = BudgetStore(connection)
         self.alarms = AlarmStore(connection)
         self.roster = RosterStore(connection)
+        self.periods = PeriodStore(connection)
         self.hushes = HushStore(connection)
         self.records = RecordStore(connection)
         self.settings = SettingStore(connection)

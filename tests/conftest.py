@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.support import postgres
 AUDIT_KEY = b"the audit key of the tests"
 _HOME = pytest.StashKey[Path]()
 # Ten times faster than TRUNCATE, which makes a new file for each table and index.
-_EMPTY = ";".join(
+EMPTY_POSTGRES = ";".join(
     [
         *(str(table.delete()) for table in reversed(METADATA.sorted_tables)),
         "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence",
@@ -69,19 +70,26 @@ def postgres_admin(postgres_server: postgres.Server) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def postgres_url(postgres_server: postgres.Server, postgres_admin: Engine) -> Iterator[str]:
-    """The URL of this worker's own migrated database."""
-    name = f"duban_test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
-    with postgres_admin.connect() as connection:
+@contextmanager
+def migrated(server: postgres.Server, admin: Engine, purpose: str) -> Iterator[str]:
+    """The URL of a migrated database of this worker, dropped in the end."""
+    name = f"duban_{purpose}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
+    with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    url = postgres_server.database(name)
+    url = server.database(name)
     made = Database(url)
     made.upgrade()
     made.close()
     yield url
-    with postgres_admin.connect() as connection:
+    with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: postgres.Server, postgres_admin: Engine) -> Iterator[str]:
+    """The URL of this worker's own migrated database."""
+    with migrated(postgres_server, postgres_admin, "test") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +117,7 @@ def postgres_database(postgres_url: str, postgres_sweeper: Engine) -> Iterator[D
     yield opened
     opened.close()
     with postgres_sweeper.begin() as connection:
-        connection.exec_driver_sql(_EMPTY)
+        connection.exec_driver_sql(EMPTY_POSTGRES)
 
 
 @pytest.fixture(

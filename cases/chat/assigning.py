@@ -60,6 +60,7 @@ _URGE = re.compile(
 )
 _URGED = re.compile(r"催促|催一下|催催|催下|催|请|提醒一下|提醒|让")
 _NOT_URGE = re.compile(r"清单|哪些|列|为什么|为何|怎么|别催|不要催|催我|有没有|[?]\s*$|申请|延")
+_PLAIN_URGE = re.compile(r"(?<![别要为么])催(?:催|一下|下|办一下)(?![?吗])")
 _WHY_AFTER = re.compile(
     r"[,。;]\s*(?P<reason>[^,。;]*(?:不归|不属|不对|不符|管不了|不是|错了|派错|归|职能|"
     "职责|权属|产权|误|原来|因)[^。;]*)"
@@ -119,6 +120,9 @@ def parts_of(message: Message) -> dict[str, object]:
     lead = next((units for units, after in lists if _LEAD.match(after)), [])
     helpers = next((units for units, after in lists if _COOP.match(after)), [])
     helpers = helpers or _after(message, _COOP_NAMED)[0]
+    if lead and not helpers:  # 给交警和城管一起办,交警牵头
+        together = next((units for units, _after in lists if lead[0] in units[:] and units[1:]), [])
+        helpers = [unit for unit in together if unit not in lead and not is_person(unit)]
     mention = _MENTION.search(message.said)
     units = [unit for unit in lead if not is_person(unit)]
     if mention and not lead:
@@ -179,7 +183,7 @@ def find_instruction(message: Message) -> Found | None:
         return None
     parts = (
         parts_of(message)
-        if re.search("请|由|让|@|牵头|配合|局|委|办|部|队|镇|街道|公司|院|校", text)
+        if re.search("请|由|让|叫|@|牵头|配合|局|委|办|部|队|镇|街道|公司|院|校", text)
         else {}
     )
     due = deadline_of(message)
@@ -192,9 +196,10 @@ def find_instruction(message: Message) -> Found | None:
 
 def find_urge(message: Message) -> Found | None:
     """Return whom to hurry (催办)."""
-    if not message.find(_URGE) or message.find(_NOT_URGE) or message.is_unit:
+    plainly = message.find(_PLAIN_URGE)
+    if not message.find(_URGE) or message.is_unit or (message.find(_NOT_URGE) and not plainly):
         return None
-    if message.is_leader and not re.search("催|还没|未", message.said):
+    if message.is_leader and not re.search("催|还没|未|动静", message.said):
         return None
     wants_work = re.search(r"核实|处理|处置|办理|调查|查清|牵头|交办", message.said)
     has_due = bool(

@@ -60,7 +60,12 @@ def find_grade(message: Message) -> Found | None:
     return Found(Intent.GRADE_CONFIRM, _slots(message, level=level))
 
 
+_FIRM = re.compile(rf"就(?:按|定|是)?\s?{LEVEL}\s?吧?\s*[。!]?$")
+
+
 def _is_suggestion(message: Message) -> bool:
+    if message.role is Role.OFFICE_DIRECTOR and message.find(_FIRM):
+        return False  # 我看就三级吧: whoever decides has decided
     return bool(message.find(_SUGGEST)) or message.role in {Role.INFORMANT, Role.LIAISON}
 
 

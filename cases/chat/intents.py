@@ -64,6 +64,7 @@ class Intent(StrEnum):
     CASE_RESUME = "case.resume"
     CASE_REFUSE = "case.refuse"
     RESPONSE_END = "response.end"
+    SUPERVISE_END = "supervise.end"
     DECLINE_GRANT = "decline.grant"
     DECLINE_DENY = "decline.deny"
     HANDOFF = "handoff"

@@ -8,7 +8,7 @@ from cases.chat.message import Message
 from cases.chat.times import find_moments
 
 _CONSULT = re.compile(
-    "会商|研判会|碰头|开(?:个|一个)?(?:短|视频|紧急|协调|调度|专题|碰头|电话)?会|"
+    "会商|研判会|碰头|碰一下|碰个面|开(?:个|一个)?(?:短|视频|紧急|协调|调度|专题|碰头|电话)?会|"
     "协调会|调度会|专题会|视频会|碰个头|会议室(?:集合|见)|联席会"
 )
 _NOT_CONSULT = re.compile(

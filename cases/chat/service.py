@@ -41,7 +41,7 @@ _YES_NO = re.compile(
     r"^\s*(?:(?P<yes>是的?|对的?|确认|确定|没错)|(?P<no>否|不是|不对|取消|算了))\s*[。!]?\s*$"
 )
 _MUTE = re.compile(
-    "(?:别|不要|不用|停止|关闭|先别|暂停|关掉|不想)(?:再)?(?:给我|向我)?(?:提醒|催|"
+    "(?:别|不要|不用|停止|关闭|先别|暂停|关掉|不想)(?:再|老|总|一直)?(?:是)?(?:给我|向我)?(?:提醒|催|"
     "推送|通知|发提醒|@)(?:我)?|免打扰|静音|(?:提醒|催办|推送)(?:先)?(?:停|"
     "关)(?:一?下|掉|了)?|勿扰|安静"
 )
@@ -63,7 +63,7 @@ _DEADLINE = re.compile(
 _STATUS = re.compile(
     "什么(?:情况|状态|进展|进度|结果)|啥情况|到(?:哪|什么)(?:一步|里|了|步|环节|"
     "阶段)?|怎么样了?|咋样|进展|进度|状态|办(?:得|的)?(?:咋|怎)|办(?:到|理)?(?:如何|"
-    "得如何)|谁(?:在办|负责|牵头|主办|办的|经办|签收)|(?:签收|办结|回复|处理|首报|"
+    "得如何)|谁(?:在办|在弄|在管|在跟|负责|牵头|主办|办的|经办|签收)|(?:签收|办结|回复|处理|首报|"
     "发布|核实|反馈|办完|批|解决|定级|交办|接|回|弄|报)了?(?:没有?|吗|了吗|了没)|"
     "有(?:没有)?(?:结果|进展|消息|回音|反馈)(?:了)?|查(?:一下|询|看|下)|看一?下|"
     "情况如何|现在如何|什么时候能|如何了|历史|办理记录|经过|时间线|流转|详情|"
@@ -102,6 +102,7 @@ _PERIOD = re.compile(r"本周|这周|上周|本月|这个月|上个?月|今年|�
 _PHONED = re.compile(
     r"已(?:经)?(?:电话|打电话)(?:通知|联系|告知)(?:了)?(?P<who>[^,。;\s]{0,10})|"
     r"(?:电话|打电话)(?:已)?(?:通知|打)(?:了|通了|过了|到了)(?P<other>[^,。;\s]{0,8})|"
+    r"打电话(?:跟|给|和|向)(?P<fourth>[^,。;\s]{1,10}?)(?:说|讲|通知|催|联系)(?:过|了)|"
     r"给(?P<third>[^,。;\s]{1,8}?)打(?:过|了)电话"
 )
 _CALLBACK = re.compile(r"回访")
@@ -192,7 +193,7 @@ def find_list(message: Message) -> Found | None:
 def find_status(message: Message) -> Found | None:
     """Return the question how a case stands."""
     text = message.said
-    if not message.find(_STATUS):
+    if not message.find(_STATUS) or message.find(_HURRY):
         return None
     asks = re.search(
         (
@@ -209,6 +210,7 @@ def find_status(message: Message) -> Found | None:
     return Found(Intent.QUERY_STATUS, slots(case=message.case, detail=detail))
 
 
+_HURRY = re.compile(r"(?:抓紧|赶紧|尽快)(?:回|报|反馈|办)\w{0,2}[。!]?\s*$")
 _SHOW = re.compile(rf"{CASE}|查询|查看|查|看看|看一?下|看|给我|一下|详情|[\s,、?件。]")
 
 
@@ -224,7 +226,7 @@ def find_phoned(message: Message) -> Found | None:
     match = message.find(_PHONED)
     if match is None:
         return None
-    who = match["who"] or match["other"] or match["third"] or ""
+    who = match["who"] or match["other"] or match["third"] or match["fourth"] or ""
     return Found(Intent.PHONED, slots(case=message.case, to=who))
 
 

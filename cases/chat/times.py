@@ -49,7 +49,10 @@ _PART_HOURS = {
     "午后": 14,
     "傍晚": 18,
 }
-_AFTERNOON = ("下午", "午后", "傍晚", "晚", "夜", "今晚")
+_AFTERNOON = ("下午", "午后", "傍晚")
+_EVENING = ("晚", "晚上", "晚间", "今晚")
+_NIGHT = ("夜里", "夜间", "半夜", "夜")
+_SMALL_HOURS = 5  # 晚上1点 is after midnight
 _SPECIAL_TIMES = {
     "上班前": START_OF_WORK,
     "午饭前": time(12),
@@ -199,17 +202,21 @@ def _minute(match: re.Match[str]) -> int:
 def _with_clock(match: re.Match[str], day: date) -> datetime:
     hour, minute = _figure(match["hour"]), _minute(match)
     part = match["part"] or ""
-    if (
-        part
-        and hour < _NOON
-        and (part.endswith(_AFTERNOON) or (part in {"中午", "午间"} and hour < _NOON - 2))
-    ):
+    if part in _EVENING and 0 < hour < _SMALL_HOURS:
+        return _at(day + timedelta(days=1), time(hour, minute))
+    if hour < _NOON and _is_past_noon(part, hour):
         hour += 12
     if hour == _NOON and part.endswith(("晚", "晚上", "夜", "夜里", "半夜")):
         hour = _MIDNIGHT  # 今晚12点 is midnight
     if hour == _MIDNIGHT:  # 24点 is the next day's midnight
         day, hour = day + timedelta(days=1), 0
     return _at(day, time(hour, minute))
+
+
+def _is_past_noon(part: str, hour: int) -> bool:
+    if part in {"中午", "午间"}:
+        return hour < _NOON - 2
+    return part in _AFTERNOON or (part in _EVENING + _NIGHT and hour >= _SMALL_HOURS)
 
 
 def _clock_only(match: re.Match[str], now: datetime, *, past: bool) -> Moment:

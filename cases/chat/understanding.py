@@ -50,6 +50,7 @@ _ORDER: tuple[Recogniser, ...] = (
     unit_answers.find_ruling,
     casework.find_refuse,
     casework.find_end,
+    casework.find_supervise_end,
     casework.find_resume,
     casework.find_pause,
     casework.find_split,

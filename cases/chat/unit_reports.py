@@ -39,9 +39,13 @@ _VERDICT = re.compile(
     "现象)?(?=$|[,。;!])|情况不符|与事实不符|(?:系|是|为)谣言|子虚乌有|没有(?:这回|"
     "此)事|有出入|属于误(?:读|解)|属谣言"
 )
+# Said plainly by a unit, without the word: 核实过了,是真的.
+_PLAIN_VERDICT = re.compile(
+    r"(?:^|[,。;]|确实)是真的|确有此事|(?:^|[,。;]|是)假的(?=$|[,。;!])|(?:^|[,。;])没有这(?:回|个)事"
+)
 _PARTLY = re.compile(r"部分|基本属实|大体|有出入|不完全")
 _FALSE = re.compile(
-    r"不(?:完全)?属实|不实|失实|不存在|不符|谣言|子虚乌有|没有(?:这回|此)事|误读|误解"
+    r"不(?:完全)?属实|不实|失实|不存在|不符|谣言|子虚乌有|没有(?:这[回个]|此)事|误读|误解|假的"
 )
 _CHECKED = re.compile(
     "核实|核查|经查|查实|查明|调查|了解|核了|查了|反映|情况|"
@@ -50,7 +54,7 @@ _CHECKED = re.compile(
 )
 _CHECKED_FIRST = re.compile(rf"^\s*(?:{CASE}|已)?\s*(?:经|已)?(?:核|查|调)|{CASE}")
 _NOT_VERDICT = re.compile(
-    r"是否属实|属实(?:吗|么|\?|不\?|与否|的话)|属不属实|如(?:果)?(?:情况)?属实|若属实|"
+    r"真的?假的|真的吗|是否属实|属实(?:吗|么|\?|不\?|与否|的话)|属不属实|如(?:果)?(?:情况)?属实|若属实|"
     "拟|有没有属实|如属实|查清|核实(?:一下)?是否"
 )
 _CAUSE = re.compile(r"(?:系|因为|因|原因是?:?|由于|为|是|:)(?P<reason>[^。;\n]{3,})")
@@ -152,7 +156,7 @@ def _harm(text: str) -> dict[str, object]:
 
 def find_verdict(message: Message) -> Found | None:
     """Return what the unit found: 属实, 部分属实, 不属实, 查无实据."""
-    match = message.find(_VERDICT)
+    match = message.find(_VERDICT) or (message.is_unit and message.find(_PLAIN_VERDICT)) or None
     if match is None or message.find(_NOT_VERDICT) or not message.find(_CHECKED):
         return None
     if message.is_leader or (message.role is Role.INFORMANT and not message.find(_CHECKED_FIRST)):

@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.states import ChangeState, HushKind, ShiftSource
-from storage.tables.base import BIG, one_of, table_of
+from storage.tables.base import BIG, JSON_VALUE, one_of, table_of
 
 
 class ShiftRow(SQLModel, table=True):
@@ -25,6 +25,28 @@ class ShiftRow(SQLModel, table=True):
     source: ShiftSource = Field(sa_type=one_of(ShiftSource, "source"))
     by: str
     at: datetime
+    period_id: int | None = Field(default=None, sa_type=BIG)  # of the rota of a special period
+
+
+class SpecialPeriodRow(SQLModel, table=True):
+    """A special period (特殊时期), known beforehand from a file or started in chat."""
+
+    __tablename__ = "special_period"
+    __table_args__ = (UniqueConstraint("name", "starts_at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    source: ShiftSource = Field(sa_type=one_of(ShiftSource, "source"))
+    through_night: bool
+    spacing: int
+    rounds: list[str] = Field(sa_type=JSON_VALUE)
+    turns: str  # tells apart whether the rota has been edited
+    by: str
+    at: datetime
+    words: str = ""
+    ended_by: str | None = None
 
 
 class ShiftChangeRow(SQLModel, table=True):
@@ -78,3 +100,4 @@ SHIFT = table_of(ShiftRow)
 SHIFT_CHANGE = table_of(ShiftChangeRow)
 HUSH = table_of(HushRow)
 ZERO_REPORT = table_of(RoundRow)
+SPECIAL_PERIOD = table_of(SpecialPeriodRow)

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.states import SubjectType
 from storage.timers import NewTimer
 from tests.storage.builders import heard, message
+from tests.support.program import Ended, operate
 
 HOME = Path(__file__).parents[2]
 DIRECTORY = HOME / "config" / "demo" / "directory.toml"
@@ -226,17 +227,19 @@ def stage(tmp_path: Path, notes: Path) -> Stage:
     return stage
 
 
-def started(stage: Stage, *options: str) -> subprocess.Popen[str]:
+def watches_once(stage: Stage) -> Ended:
+    return operate("audit-watch", "--config", str(stage.config), "--once")
+
+
+def started(stage: Stage) -> subprocess.Popen[str]:
     argv = [sys.executable, str(HOME / "main.py"), "audit-watch", "--config", str(stage.config)]
-    return subprocess.Popen([*argv, *options], stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(argv, stderr=subprocess.PIPE, text=True)
 
 
 def test_as_a_process_it_finds_tells_and_changes_nothing(stage: Stage, notes: Path) -> None:
     file = stage.folder / "duban.db"
     before = hashlib.sha256(file.read_bytes()).hexdigest()
-    process = started(stage, "--once")
-    process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert watches_once(stage).returncode == 1
     assert sorted(line.split("。")[0] for line in told(notes)) == [
         "督办告警: 提醒到点未响",
         "督办告警: 计时心跳停了",
@@ -259,10 +262,9 @@ def test_as_a_process_it_watches_until_it_is_told_to_stop(stage: Stage, notes: P
 def test_without_a_command_or_a_database_it_says_what_is_missing(stage: Stage) -> None:
     text = stage.config.read_text(encoding="utf-8")
     (stage.folder / "duban.db").unlink()
-    process = started(stage, "--once")
-    assert "没有数据库" in process.communicate(timeout=60)[1]
+    assert "没有数据库" in watches_once(stage).stderr
     assert not (stage.folder / "duban.db").exists()
     stage.config.write_text(text.split("[auditor]")[0], encoding="utf-8")
-    process = started(stage, "--once")
-    assert "请在配置的 [auditor] 里写 command" in process.communicate(timeout=60)[1]
-    assert process.returncode == 2
+    ended = watches_once(stage)
+    assert "请在配置的 [auditor] 里写 command" in ended.stderr
+    assert ended.returncode == 2

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.program import operate
+
 HOME = Path(__file__).parents[2]
 CONFIG = """
 [institution]
@@ -41,23 +43,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, str(HOME / "main.py"), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=HOME,
-        timeout=60,
-    )
-
-
 def test_a_wrong_configuration_stops_it_with_every_fault_and_no_secret(folder: Path) -> None:
     text = (folder / "duban.toml").read_text(encoding="utf-8")
     text = text.replace("agent_id = 1000002", 'agent_id = "one"').replace('name = "云溪市"', "")
     (folder / "duban.toml").write_text(text, encoding="utf-8")
     (folder / "aes").write_text("canary-too-short", encoding="utf-8")
-    ended = run("serve", "--config", str(folder / "duban.toml"))
+    ended = operate("serve", "--config", str(folder / "duban.toml"))
     assert ended.returncode == 2
     assert "有 3 处问题" in ended.stderr
     for words in ("agent_id 应为整数", "缺少 name", "EncodingAESKey 应为 43 位"):
@@ -70,7 +61,7 @@ def test_a_wrong_directory_stops_it_too(folder: Path) -> None:
     text = (folder / "duban.toml").read_text(encoding="utf-8")
     text = text.replace(str(HOME / "config" / "demo" / "directory.toml"), "people.toml")
     (folder / "duban.toml").write_text(text, encoding="utf-8")
-    ended = run("serve", "--config", str(folder / "duban.toml"))
+    ended = operate("serve", "--config", str(folder / "duban.toml"))
     assert ended.returncode == 2
     assert "缺少 name" in ended.stderr
 
@@ -81,7 +72,7 @@ def test_a_plain_variable_is_used_with_a_warning(
     text = (folder / "duban.toml").read_text(encoding="utf-8")
     (folder / "duban.toml").write_text(text.replace('secret_file = "secret"', ""), encoding="utf-8")
     monkeypatch.setenv("DUBAN_WECOM_SECRET", "canary-in-a-variable")
-    ended = run("migrate", "--config", str(folder / "duban.toml"))
+    ended = operate("migrate", "--config", str(folder / "duban.toml"))
     assert ended.returncode == 0
     assert "注意" in ended.stderr
     assert "canary" not in ended.stderr
@@ -90,7 +81,7 @@ def test_a_plain_variable_is_used_with_a_warning(
 
 
 def test_a_command_explains_itself_in_chinese() -> None:
-    assert "统一编号" in run("link", "--help").stdout
+    assert "统一编号" in operate("link", "--help").stdout
 
 
 def test_the_tools_start_without_the_service() -> None:

@@ -8,16 +8,18 @@ from cases.broadcasts import (
     Broadcast,
     BroadcastKind,
     Days,
+    Timetable,
     is_slot,
     leaves_at,
     next_slot,
     round_meant,
     slot_name,
     slot_of,
+    slots_around,
 )
 from cases.working_time import WorkingCalendar
 
-CALENDAR = WorkingCalendar()
+CALENDAR = Timetable(WorkingCalendar())
 ROUNDS = (time(10), time(16), time(21))
 SECOND = timedelta(seconds=1)
 
@@ -106,7 +108,8 @@ def test_what_comes_after_a_slot_comes_so_much_later() -> None:
     ],
 )
 def test_the_round_that_is_meant(now: str, said: str, expected: str) -> None:
-    slot = round_meant(ROUNDS, at(now), said)
+    known = slots_around(of(Days.DAILY, *ROUNDS), at(now), CALENDAR)
+    slot = round_meant(known, at(now), said)
     assert slot is not None
     assert slot_name(slot) == expected
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cases.broadcasts import Broadcast, BroadcastKind, Days, next_slot
+from cases.broadcasts import Broadcast, BroadcastKind, Days, Timetable, next_slot
 from cases.wording.duty import HandoverCard, OpenCase, handover_card, stretch
 from cases.wording.records import Line, rung_in_words, section
 from cases.working_time import WorkingCalendar
@@ -68,4 +68,7 @@ def test_an_empty_section_is_left_out() -> None:
 
 def test_a_broadcast_without_times_has_no_slot_on_any_day() -> None:
     for days in Days:
-        assert next_slot(Broadcast(BroadcastKind.ROUND, days, ()), TEN, WorkingCalendar()) is None
+        assert (
+            next_slot(Broadcast(BroadcastKind.ROUND, days, ()), TEN, Timetable(WorkingCalendar()))
+            is None
+        )

@@ -65,6 +65,8 @@ def test_a_good_configuration_is_read_with_its_defaults(folder: Path) -> None:
     assert settings.database_url.value == f"sqlite:///{folder}/var/duban.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.warnings == ()
+    assert settings.wecom.cards
+    assert settings.base_url == ""
 
 
 def test_every_fault_is_named_at_once(folder: Path) -> None:
@@ -215,3 +217,18 @@ def test_units_that_are_no_tables_are_named(tmp_path: Path) -> None:
     path.write_text("unit = 1\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=r"\[\[unit\]\] 应为若干节"):
         load_directory(path)
+
+
+@pytest.mark.parametrize("url", ["https://duban.example.gov.cn/", "http://127.0.0.1:8000"])
+def test_where_people_open_our_pages_is_told(folder: Path, url: str) -> None:
+    text = GOOD.replace("agent_id = 1000002", "agent_id = 1000002\ncards = false")
+    text += f'\n[server]\nbase_url = "{url}"\n'
+    (folder / "duban.toml").write_text(text, encoding="utf-8")
+    settings = load_settings(folder / "duban.toml")
+    assert settings.base_url == url.rstrip("/")
+    assert not settings.wecom.cards
+
+
+@pytest.mark.parametrize("url", ["duban.example", "http://duban.example", "https://x/?a=1"])
+def test_an_address_that_cards_cannot_open_is_refused(folder: Path, url: str) -> None:
+    assert "base_url" in faults_of(folder, GOOD + f'\n[server]\nbase_url = "{url}"\n')

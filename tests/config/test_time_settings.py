@@ -6,6 +6,7 @@ import pytest
 
 from config.broadcasts import SHIPPED
 from config.checking import Table
+from config.periods import SHIPPED as PERIODS
 from config.time_settings import TimeSettings, time_settings
 
 
@@ -16,7 +17,7 @@ def read(folder: Path, **sections: dict[str, object]) -> tuple[TimeSettings, lis
 
 
 def test_without_the_sections_nothing_is_said_and_nobody_watches(tmp_path: Path) -> None:
-    assert read(tmp_path) == (TimeSettings(None, None, (), 60), [])
+    assert read(tmp_path) == (TimeSettings(None, None, None, (), 60), [])
 
 
 def test_the_shipped_times_are_found_by_their_name_and_ones_own_win(tmp_path: Path) -> None:
@@ -30,10 +31,12 @@ def test_the_shipped_times_are_found_by_their_name_and_ones_own_win(tmp_path: Pa
 
 def test_roster_and_auditor_are_read(tmp_path: Path) -> None:
     settings, faults = read(
-        tmp_path, duty={"roster": "roster.csv"}, auditor={"command": ["sms", "{text}"], "every": 5}
+        tmp_path,
+        duty={"roster": "roster.csv", "periods": "periods.toml"},
+        auditor={"command": ["sms", "{text}"], "every": 5},
     )
     assert faults == []
-    assert settings == TimeSettings(None, tmp_path / "roster.csv", ("sms", "{text}"), 5)
+    assert settings == TimeSettings(None, tmp_path / "roster.csv", PERIODS, ("sms", "{text}"), 5)
 
 
 @pytest.mark.parametrize(("every", "wrong"), [(4, 1), (5, 0), (3600, 0), (3601, 1)])

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from cases.broadcasts import BroadcastKind, leaves_at, next_slot
+from cases.broadcasts import BroadcastKind, Timetable, leaves_at, next_slot
 from cases.duty import Shift
 from config.broadcasts import SHIPPED, load_broadcasts
 from handlers.ringing import plan, ring
@@ -231,5 +231,5 @@ def test_every_kind_has_times_as_shipped() -> None:
 def test_a_broadcast_without_times_has_no_slot(office: Office) -> None:
     calendar = office.desk.rulebook(office.desk.rulebook_in_force).clocks.calendar()
     without = type(ALL[0])(BroadcastKind.ROUND, ALL[0].days, ())
-    assert next_slot(without, MORNING, calendar) is None
+    assert next_slot(without, MORNING, Timetable(calendar)) is None
     assert time(10) in ALL[0].times

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from storage.database import Database
+from storage.states import SubjectType
 from storage.work import Work
 from tests.storage.builders import NOW, heard, link, message, new_clock, open_case, reminder, timer
 
@@ -70,6 +71,7 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.case_lists.line_of(1),
         work.case_lists.lines(1),
     ),
+    "rung": lambda work: work.timers.ended_slots((SubjectType.CASE, 1), "签收", 1),
     "token": lambda work: work.tokens.begin_refresh("app", NOW),
 }
 

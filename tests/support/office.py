@@ -13,6 +13,7 @@ from cases.holidays import Overrides
 from cases.messages import Heard, HeardKind, LinkCard
 from cases.model import Case
 from cases.rulebook import Rulebook
+from cases.special_periods import PeriodKind
 from config.directory import load_directory
 from config.platforms import load_link_rules
 from config.rulebook import digest_of, parse_files, read_files
@@ -35,6 +36,17 @@ def rulebook_files(name: str) -> RulebookFiles:
     return RulebookFiles(name, files, digest_of(files))
 
 
+_DEMO = load_directory(DIRECTORY)
+_LINK_RULES = load_link_rules()
+
+
+@cache
+def _parsed(identity: int, name: str, number: int, digest: str) -> Rulebook:
+    """A shipped rulebook, parsed once for all offices of the run."""
+    assert digest == rulebook_files(name).digest
+    return parse_files(identity, name, number, dict(rulebook_files(name).files))
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One message that left: to whom, in which words, how often it is said to matter."""
@@ -52,11 +64,11 @@ class Office:
     now: datetime = MORNING
     rulebook: str = "city3"
     broadcasts: tuple[Broadcast, ...] = ()
+    periods: tuple[PeriodKind, ...] = ()
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _desk: Desk | None = None
 
     def __post_init__(self) -> None:
-        directory = load_directory(DIRECTORY)
         with self.database.work() as work:
             book = rulebook_files(self.rulebook)
             in_force = keep_rulebook(work, book, by="test", now=self.now)
@@ -65,19 +77,20 @@ class Office:
         def shelf(identity: int) -> Rulebook:
             with self.database.read() as work:
                 kept = work.rulebooks.get(identity)
-            return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
+            return _parsed(kept.id, kept.name, kept.number, kept.digest)
 
         self._desk = Desk(
             agent_id=1000002,
             institution="云溪市",
-            link_rules=load_link_rules(),
+            link_rules=_LINK_RULES,
             days_off=Overrides(),
             rulebook_in_force=in_force,
             rulebook=shelf,
             broadcasts=self.broadcasts,
+            periods=self.periods,
         )
         with self.database.work() as work:
-            keep_directory(work, self.desk, directory.units, directory.people, now=self.now)
+            keep_directory(work, self.desk, _DEMO.units, _DEMO.people, now=self.now)
             plan(work, self.desk, self.now)
 
     @property
