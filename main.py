@@ -27,14 +27,17 @@ from config.rulebook_grading import load_grading, load_shipped, shipped_names
 # The tools for people who write rules need no database, no web server and no network; without
 # those they start in a third of the time, which counts when a script calls them a thousand times.
 TOOLS = frozenset({"link", "read", "understand", "grade", "deadline", "rules"})
+# Of `rules` only these need no database: `rules apply` changes open cases.
+_READING_RULES = (["check"], ["explain"], ["replay"])
 IS_TOOL = len(sys.argv) > 1 and sys.argv[1] in TOOLS
+IS_TOOL = IS_TOOL and (sys.argv[1] != "rules" or sys.argv[2:3] in _READING_RULES)
 
 if not IS_TOOL:
     from bot import audit_watch, service
     from bot.api.reports import build_reports_api, description
     from bot.auditor import Watched
     from bot.clocks import Clocks, clocks_of
-    from bot.command_line import evidence, import_reports
+    from bot.command_line import apply_rules, evidence, import_reports
     from bot.demo import shows
     from bot.demo.shows import Cast
     from bot.fetcher.previewer import Previewer, asking_inside
@@ -86,7 +89,7 @@ def _grading(folder: Path) -> GradingRules:
         raise rules.UnreadableRulesError(str(error)) from error
 
 
-rules.add_commands(app, rules.Loaders(_grading))
+_RULES = rules.add_commands(app, rules.Loaders(_grading))
 
 
 def _holidays(path: Path) -> Overrides:
@@ -331,6 +334,7 @@ def _add_commands_that_open_the_database() -> None:
     audit_watch.add_commands(app, _opened_to_watch)
     shows.add_commands(app, _cast, Path(__file__))
     import_reports.add_commands(app, _opened_for_import)
+    apply_rules.add_commands(_RULES, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
 
 

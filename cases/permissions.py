@@ -62,6 +62,7 @@ class Action(StrEnum):
     REQUEST_COOP = "请求协办"
     HAND_OFF = "转给科室"
     PERIOD = "启动和结束特殊时期"
+    APPLY_RULES = "把新规则应用到在办"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -116,6 +117,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,
     Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.APPLY_RULES: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
 }
 
 # What whoever confirms the end at the case's level decides: the rulebook names the role.

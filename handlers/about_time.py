@@ -7,10 +7,12 @@ from cases.beijing import in_beijing
 from cases.chat import Intent
 from cases.chat.about_time import TimeQuestion, time_question
 from cases.chat.period_words import period_wish
+from cases.chat.rules_words import rules_wish
 from cases.encoding import wecom_field
 from cases.permissions import Action
 from cases.wording.moments import clock_time
 from handlers import (
+    apply_rules,
     asking,
     broadcasts,
     duty,
@@ -93,6 +95,9 @@ def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
     """Return what answers set phrases about time, known in full; None where it is none."""
     if time_question(words) is TimeQuestion.PREVIEW:
         return lambda: broadcasts.preview(talk, {})
+    rules = rules_wish(words)
+    if rules is not None:
+        return lambda: apply_rules.confirmed(talk, rules) if rules else apply_rules.shown(talk)
     wish = period_wish(words)
     return None if wish is None else lambda: period_talk.wished(talk, wish)
 

@@ -113,23 +113,25 @@ class Clockwork:
     def reset_timers(self, case: Case) -> None:
         """Let the reminders of a case leave when its ladders now say so, none of them twice."""
         for clock in self.work.clocks.running(case.id):
-            if self.work.hushes.phoned(case.id, clock.id, self.now) is None:
-                self._reset(case, clock)
+            self.reset(case, clock)
 
-    def _reset(self, case: Case, clock: Clock) -> None:
+    def reset(self, case: Case, clock: Clock) -> None:
+        """Let the reminders of one clock leave when its ladder now says so."""
         ahead = self.departures(case, clock)
         leaving = {one.rung.slot: one.leaves_at for one in ahead}
-        for timer in self.work.timers.pending_of_clock(clock.id):
+        pending = self.work.timers.pending_of_clock(clock.id)
+        for timer in pending:
             leaves_at = leaving.get(timer.slot)  # a reminder become void says so when it rings
             if leaves_at is not None and leaves_at != timer.leaves_at:
                 self.work.timers.hold(timer.id, max(leaves_at, self.now), "")
         # Another rung may be the next one now; what has rung already is not set again.
         subject = (clock.subject_type, clock.subject_id)
-        rung_already = self.work.timers.ended_slots(subject, clock.step, clock.generation)
+        ended = self.work.timers.ended_slots(subject, clock.step, clock.generation)
         for one in ahead:
             is_ahead = one.leaves_at is not None and one.leaves_at >= self.now
-            if is_ahead and one.rung.slot not in rung_already:
-                self._set_timer(case, clock, one)
+            if is_ahead and one.rung.slot not in ended:
+                if one.rung.slot not in {timer.slot for timer in pending}:
+                    self._set_timer(case, clock, one)
                 return
 
     def _start(self, case: Case, start: Start, dues: dict[str, datetime]) -> None:
@@ -229,16 +231,21 @@ class Clockwork:
             elif clock.step == step.value:
                 self.work.clocks.settle(clock.id, by, self.now)
 
+    def counted_anew(self, case: Case, clock: Clock) -> Due | None:
+        """Return until when the step is awaited by the case's level and rules, None: no more."""
+        if _deadline_of(case, clock) is not None or is_leaders(clock.computation):
+            return _until(clock)  # a leader's own deadline stands, whatever the rules
+        nth = max(case.reports, 1) if clock.step == FOLLOW_UP.value else 1
+        return self._due(case, Step(clock.step), clock.started_at, None, nth)
+
     def _recount(self, case: Case) -> None:
         for clock in self.work.clocks.running(case.id):
-            if _deadline_of(case, clock) is not None or is_leaders(clock.computation):
-                continue  # a leader's own deadline stands, whatever the grade
-            nth = max(case.reports, 1) if clock.step == FOLLOW_UP.value else 1
-            until = self._due(case, Step(clock.step), clock.started_at, None, nth)
+            until = self.counted_anew(case, clock)
             if until is None:
                 self.work.clocks.settle(clock.id, "regrade", self.now)
                 continue
             if until.at == clock.due_at:
+                self.reset(case, clock)  # its ladder may be another
                 continue
             new = NewDue(until.at, until.basis, until.provisional, until.projected, until.steps)
             moved = self.work.clocks.move(clock.id, new, self.now)

@@ -71,7 +71,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     ahead = _from_slot(clockwork.departures(case, clock), timer.slot)
     missed = [one for one in ahead if one.leaves_at is not None and one.leaves_at <= now]
     if not missed:  # the ladder is another meanwhile: the timer is only a hint
-        _look_again(clockwork, case, clock, (timer, ahead))
+        _look_again(clockwork, case, clock, (timer, ahead[0] if ahead else None))
         return
     latest = missed[-1].leaves_at
     sending = [one for one in missed if one.leaves_at == latest]
@@ -90,22 +90,21 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
 
 
 def _look_again(
-    clockwork: Clockwork, case: Case, clock: Clock, rang: tuple[DueTimer, tuple[Departure, ...]]
+    clockwork: Clockwork, case: Case, clock: Clock, rang: tuple[DueTimer, Departure | None]
 ) -> None:
     """Let the timer wait for its rung's new moment; go on with the next where it has none."""
-    timer, ahead = rang
-    own = next((one for one in ahead if one.rung.slot == timer.slot), None)
+    timer, own = rang
     timers = clockwork.work.timers
     if own is not None and own.leaves_at is not None:
         timers.hold(timer.id, own.leaves_at, own.reason or "提醒时间已改动")
         return
-    timers.skipped(timer.id, clockwork.now, own.reason if own is not None else "提醒规则已改动")
-    clockwork.set_next_timer(case, clock, after=timer.slot)
+    timers.skipped(timer.id, clockwork.now, own.reason if own else "提醒规则已改动, 按新规则提醒")
+    clockwork.reset(case, clock)
 
 
 def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...]:
     slots = [one.rung.slot for one in ladder]
-    return ladder[slots.index(slot) :] if slot in slots else ladder
+    return ladder[slots.index(slot) :] if slot in slots else ()
 
 
 def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:

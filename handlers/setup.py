@@ -32,7 +32,9 @@ class RulebookFiles:
 
 def keep_rulebook(work: Work, book: RulebookFiles, *, by: str, now: datetime) -> int:
     """Keep this version of the rulebook unless it is known, and put it in force; return its id."""
-    kept = work.rulebooks.add(book.name, book.files, digest=book.digest, by=by, now=now)
+    kept = work.rulebooks.by_digest(book.name, book.digest)
+    if kept is None:
+        kept = work.rulebooks.add(book.name, book.files, digest=book.digest, by=by, now=now)
     if not kept.in_force:
         work.rulebooks.put_in_force(kept.id)
     return kept.id

@@ -33,8 +33,8 @@ class Loaders:
     rules: Callable[[Path], GradingRules]
 
 
-def add_commands(app: typer.Typer, loaders: Loaders) -> None:
-    """Add the commands `rules check`, `rules explain` and `rules replay`."""
+def add_commands(app: typer.Typer, loaders: Loaders) -> typer.Typer:
+    """Add the commands `rules check`, `rules explain` and `rules replay`; return their group."""
     group = typer.Typer(help="规则集: 检查、解释、重放.", no_args_is_help=True)
     app.add_typer(group, name="rules")
 
@@ -60,6 +60,8 @@ def add_commands(app: typer.Typer, loaders: Loaders) -> None:
         """用规则集重评旧件: 哪些会变、会多告知谁、每条管着几件."""
         rules = _load(loaders, folder)
         _tell(cases, lambda: _replayed(replay_cases(rules, _past(cases))))
+
+    return group
 
 
 def _check(rules: GradingRules) -> int:

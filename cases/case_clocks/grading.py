@@ -17,5 +17,7 @@ def effects(case: Case, event: events.Grading) -> Effects:
             return () if level == case.proposal.level else (Recount(), *awaited(case))
         case events.GradeChanged():
             return (Recount(), *awaited(case))
+        case events.RulesApplied():
+            return (Recount(),)  # steps the new rules add are awaited from the next time on
         case _:
             assert_never(event)

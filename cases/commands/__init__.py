@@ -38,7 +38,7 @@ from cases.commands.ending import (
     Restore,
 )
 from cases.commands.extending import AskExtension, DenyExtension, Extending, GrantExtension
-from cases.commands.grading import ConfirmGrade, Grading, SuggestGrade
+from cases.commands.grading import ApplyRules, ConfirmGrade, Grading, SuggestGrade
 from cases.commands.merging import Absorb, Merge, Merging, Release
 from cases.commands.orders import (
     DropInstruction,
@@ -79,6 +79,7 @@ __all__ = [
     "Absorb",
     "AddCoop",
     "Answering",
+    "ApplyRules",
     "Archive",
     "AskEnd",
     "AskExtension",

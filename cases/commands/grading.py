@@ -20,4 +20,13 @@ class ConfirmGrade:
     lowers: bool = False  # the rulebook has it below the level that stands
 
 
-Grading = SuggestGrade | ConfirmGrade
+@dataclass(frozen=True, slots=True)
+class ApplyRules:
+    """Let an open case follow another version of the rules (应用到在办), its clocks with it."""
+
+    rulebook: int
+    title: str  # as people call the version
+    moved: tuple[str, ...] = ()  # the clocks that get another moment, one line each
+
+
+Grading = SuggestGrade | ConfirmGrade | ApplyRules

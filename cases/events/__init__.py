@@ -38,7 +38,7 @@ from cases.events.ending import (
     Restored,
 )
 from cases.events.extending import Extending, ExtensionAsked, ExtensionDenied, ExtensionGranted
-from cases.events.grading import GradeChanged, GradeConfirmed, GradeSuggested, Grading
+from cases.events.grading import GradeChanged, GradeConfirmed, GradeSuggested, Grading, RulesApplied
 from cases.events.merging import Absorbed, Merged, Merging, Released
 from cases.events.orders import (
     InstructionDropped,
@@ -136,6 +136,7 @@ __all__ = [
     "Reporting",
     "ResponseEnded",
     "Restored",
+    "RulesApplied",
     "SeatGranted",
     "SectionSigned",
     "SentBack",

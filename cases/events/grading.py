@@ -27,4 +27,13 @@ class GradeChanged:
     reason: str
 
 
-Grading = GradeSuggested | GradeConfirmed | GradeChanged
+@dataclass(frozen=True, slots=True)
+class RulesApplied:
+    """The case follows another version of the rules (应用到在办); `moved`: a line per clock."""
+
+    rulebook: int
+    title: str
+    moved: tuple[str, ...] = ()
+
+
+Grading = GradeSuggested | GradeConfirmed | GradeChanged | RulesApplied

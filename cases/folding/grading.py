@@ -16,5 +16,7 @@ def apply(case: Case, event: events.Grading) -> Case:
             return replace(case, level=level, state=State.GRADED)
         case events.GradeChanged(level=level):
             return replace(case, level=level)
+        case events.RulesApplied(rulebook=rulebook):
+            return replace(case, rulebook_id=rulebook)
         case _:
             assert_never(event)

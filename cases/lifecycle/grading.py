@@ -46,7 +46,16 @@ def _confirm_grade(
     return [events.GradeChanged(was=case.level, level=command.level, reason=command.reason)]
 
 
+def _apply_rules(
+    case: Case, command: commands.ApplyRules, _by: str, _now: datetime
+) -> list[events.Event]:
+    if case.rulebook_id == command.rulebook:
+        raise NotAllowedError(f"{case.short_number} 已经按{command.title}办理, 不用再应用。")
+    return [events.RulesApplied(command.rulebook, command.title, command.moved)]
+
+
 RULES: Rules = {
     commands.SuggestGrade: Rule("建议等级", OPEN, _suggest),
     commands.ConfirmGrade: Rule("定级", OPEN, _confirm_grade),
+    commands.ApplyRules: Rule("改用新规则", OPEN, _apply_rules),
 }

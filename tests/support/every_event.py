@@ -45,6 +45,12 @@ EVERY: list[tuple[events.Event, str, str, list[str]]] = [
         ["chengguan", "值班员", "分管领导"],
     ),
     (
+        events.RulesApplied(7, "规则册 city3 第 2 版", ("市城管局签收: 11:00 → 12:00",)),
+        "改按规则册 city3 第 2 版办理",
+        "【时限变更】",
+        ["chengguan", "值班员"],
+    ),
+    (
         events.SignoffAsked(lead="chengguan", coop=("zhujian",), demand="查清", deadline=SOON),
         "报请签批, 拟交市城管局",
         "【请签批】",

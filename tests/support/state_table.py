@@ -16,6 +16,7 @@ Supplement         +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 Withdraw           +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 SuggestGrade       +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 ConfirmGrade       +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
+ApplyRules         +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 Assign             .   +   +   .   .   .   .   .   .   .   .   .   .   .   .   .
 GrantSignoff       .   .   +   .   .   .   .   .   .   .   .   .   .   .   .   .
 RefuseSignoff      .   .   +   .   .   .   .   .   .   .   .   .   .   .   .   .
@@ -89,6 +90,7 @@ ONE_OF_EACH: dict[str, do.Command] = {
     "Withdraw": do.Withdraw("外地的事"),
     "SuggestGrade": do.SuggestGrade("一级", "央视已联系采访"),
     "ConfirmGrade": do.ConfirmGrade("一级", "央视已报道"),
+    "ApplyRules": do.ApplyRules(7, "规则册 city3 第 2 版", ("市城管局签收: 11:00 → 12:00",)),
     "Assign": do.Assign("zhujian"),
     "GrantSignoff": do.GrantSignoff("同意"),
     "RefuseSignoff": do.RefuseSignoff("再核实"),

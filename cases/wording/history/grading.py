@@ -15,5 +15,7 @@ def in_words(event: events.Grading, _units: Mapping[str, str]) -> str:
             return f"定{level}"
         case events.GradeChanged(was=was, level=level, reason=reason):
             return f"{was}改{level}: {reason}"
+        case events.RulesApplied(title=title):
+            return f"改按{title}办理"
         case _:
             assert_never(event)

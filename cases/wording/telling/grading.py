@@ -32,7 +32,22 @@ def notices(case: Case, event: events.Grading, telling: Telling) -> tuple[Notice
             roles = dict.fromkeys((Role.DUTY_OFFICER, telling.approver, *telling.informed))
             rest: tuple[Recipient, ...] = tuple(ToRole(role) for role in roles)
             return tuple(Notice(to, text, "regrade", "等级变更") for to in (*told, *rest))
+        case events.RulesApplied(title=title, moved=moved):
+            return _moved(case, telling, title, moved)
         case events.GradeConfirmed():  # who confirmed is answered, the 交办 tells the rest
             return ()
         case _:
             assert_never(event)
+
+
+def _moved(case: Case, telling: Telling, title: str, moved: tuple[str, ...]) -> tuple[Notice, ...]:
+    if not moved:
+        return ()
+    lines = "\n".join(f"· {line}" for line in moved)
+    text = (
+        f"【时限变更】{case.short_number}《{telling.title}》\n"
+        f"改按{title}办理, 在走的时限已重算:\n{lines}"
+    )
+    units = tuple(ToUnit(part.unit_id) for part in case.assignments if part.is_live)
+    told: tuple[Recipient, ...] = (*units, ToRole(Role.DUTY_OFFICER))
+    return tuple(Notice(to, text, "rules", "新规则应用到在办") for to in told)
