@@ -2,12 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from bot.asgi import Application
 from bot.clocks import Clocks
 from bot.evidence import EvidenceKeeper, TellRefused
 from bot.fetcher.previewer import Previewer
@@ -71,8 +73,25 @@ class Line:
     robot: RobotSetup | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service at work: what its server serves, and the pulse that can be asked to beat now."""
+
+    app: Application
+    pulse: Pulse
+
+
 def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake) -> None:
     """Run until a signal ends it: hear, carry out, ring and send; then finish what is at hand."""
+    with running(database, line, doing, clocks, intake) as service:
+        build_server(service.app, host=line.host, port=line.port).run()
+
+
+@contextmanager
+def running(
+    database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake
+) -> Iterator[Running]:
+    """Have all parts at work during the block, which serves the application."""
     line.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     shore = Shore(Lifeboat(line.spool / "lifeboat"), Tally())
     client = WeComClient(line.account, database=database, clock=clocks.real, robots=line.robots)
@@ -98,13 +117,11 @@ def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: 
     pages = _pages(database, pulse, shore.lifeboat, clocks)
     if intake.api is not None:
         pages.include_router(intake.api)
-    app = build_app(doors, pages)
-    server = build_server(app, host=line.host, port=line.port)
     database.listen()
     for part in parts:
         part.start()
     try:
-        server.run()
+        yield Running(build_app(doors, pages), pulse)
     finally:
         for part in reversed(parts):
             part.stop()

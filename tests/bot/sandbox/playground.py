@@ -3,8 +3,7 @@
 import asyncio
 import json
 import socket
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,15 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 import xmltodict  # type: ignore[import-untyped]
 from fastapi import FastAPI, Request, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 from wechatpy.enterprise.crypto import WeChatCrypto
 
 from bot.sandbox.callbacks import tls
 from bot.sandbox.corp import read_corp
 from bot.sandbox.server import create_app
+from tests.support.host import Host
 
 CORPID = "wx5823bf96d3bd56c7"
 TOKEN = "QDG6eK"
@@ -58,52 +56,6 @@ def corp_config(callback_url: str = "", **more: object) -> Json:
         "limits": {"callback_pause": 0.0, "callback_seconds": 4.0, "hang_seconds": 5.0},
         **more,
     }
-
-
-class Host:
-    """One real HTTP server whose application is changed from test to test (starting takes time)."""
-
-    def __init__(self) -> None:
-        self._app: ASGIApp | None = None
-        self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
-        # Only with its protocol named does asyncio switch Nagle's 40 ms off for it.
-        self._held = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._held.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._held.getsockname()[1]}"
-        config = uvicorn.Config(
-            self, lifespan="off", log_level="critical", timeout_graceful_shutdown=1
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        assert self._started.wait(10)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.call_soon(self._started.set)
-        self._loop.run_until_complete(self._server.serve([self._held]))
-        self._loop.close()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        assert self._app is not None
-        await self._app(scope, receive, send)
-
-    @contextmanager
-    def serving(self, app: FastAPI) -> Iterator[str]:
-        """Serve an application; yields the address."""
-        lifespan = app.router.lifespan_context(app)
-        self._wait_for(lifespan.__aenter__())
-        self._app = app
-        yield self.url
-        self._wait_for(lifespan.__aexit__(None, None, None))
-
-    def _wait_for(self, work: Coroutine[None, None, object]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
-
-    def leave(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(10)
 
 
 HOSTS: dict[str, Host] = {}
