@@ -5,13 +5,14 @@ from cases.model import Case
 from cases.permissions import Action
 from handlers import extending
 from handlers.said import Slots
+from handlers.seats import verbatim
 from handlers.talk import Talk
 
 
 def grant_also(talk: Talk, case: Case, slots: Slots) -> str | None:
     """Grant what else the case waits for; None where there is nothing."""
     if case.ending is not None:
-        talk.do(case, Action.END_RESPONSE, commands.EndResponse(words=talk.words))
+        talk.do(case, Action.END_RESPONSE, commands.EndResponse(words=verbatim(talk)))
         return f"{case.short_number} 响应已终止, 已告知各有关单位和报告人。"
     if case.extension is not None:
         return extending.grant(talk, {**slots, "case": case.number})

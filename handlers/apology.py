@@ -1,12 +1,13 @@
 """What is said when something went wrong on our side: nobody is left without an answer."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from cases.encoding import wecom_field
 from cases.model import Case
 from cases.notices import Notice, Priority, Recipient, ToRole, ToUnit
 from cases.payload import app_text
-from cases.people import Role
+from cases.people import Person, Role
 from handlers.desk import Desk
 from handlers.post import Origin, Post
 from storage.inbox import InboxItem
@@ -39,21 +40,27 @@ def undeliverable(work: Work, claim: Claimed, why: str, now: datetime, desk: Des
     person = work.people.person(claim.recipient)
     name = person.name if person else claim.recipient
     of_case = f"{case.short_number}《{wecom_field(case.title, 120)}》的" if case else ""
-    what = f"{of_case}「{claim.reason}」"
-    text = f"【没有送达】{name} 收不到消息 ({why}): {what}。请电话告知, 并请管理员核对其账号。"
+    # The platform's own words are for the log: who reads this has to act, not to look it up.
+    short = why.split("。", 1)[0]
+    said = f"【没有送达】{name} 收不到消息 ({short}): {of_case}「{claim.reason}」。"
     reason = "送达失败, 告知下一位"
     notices = [
-        Notice(to, text, "undeliverable", reason, Priority.ESCALATION)
-        for to in _next(claim, case, work)
+        Notice(to, said + how, "undeliverable", reason, Priority.ESCALATION)
+        for to, how in _next(claim, case, person)
     ]
     Post(work, desk, now).tell(notices, Origin("outbox", str(claim.id), "0", case=case))
 
 
-def _next(claim: Claimed, case: Case | None, work: Work) -> list[Recipient]:
-    told: list[Recipient] = [ToRole(Role.DUTY_OFFICER)]
-    person = work.people.person(claim.recipient)
-    if case is not None and person is not None and person.unit_id is not None:
-        told.append(ToUnit(person.unit_id, deputy=True))
+def _next(
+    claim: Claimed, case: Case | None, person: Person | None
+) -> Iterator[tuple[Recipient, str]]:
+    """Who is told in the place of `person`, and what each can do now."""
+    phone = "请电话告知, 并请管理员核对其账号。"
     if claim.kind == "undeliverable":  # the duty officer too is out of reach: one step further
-        return [ToRole(Role.OFFICE_DIRECTOR)]
-    return told
+        yield ToRole(Role.OFFICE_DIRECTOR), phone
+        return
+    yield ToRole(Role.DUTY_OFFICER), phone
+    if case is not None and person is not None and person.unit_id is not None:
+        number = case.short_number
+        how = f"请您代办: 回复「查 {number}」看情况和时限, 回复「收到 {number}」签收。"
+        yield ToUnit(person.unit_id, deputy=True), how

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from cases import commands
 from cases.approvals import Kind
-from cases.approvals import awaited as kind_awaited
 from cases.errors import NotAllowedError, RefusalError
 from cases.model import Case, State
 from cases.permissions import LEADERS, OFFICE, Action
@@ -153,10 +152,12 @@ def _stage(case: Case) -> ReplyStage | None:
 
 
 def _nothing_to_approve(talk: Talk, case: Case) -> str:
-    answered = [row for row in talk.work.approvals.of_case(case.id) if row.answered_at is not None]
-    if answered and kind_awaited(case) is None and talk.person.is_any(*LEADERS, *OFFICE):
-        last = max(answered, key=lambda row: row.answered_at or row.asked_at)
-        if last.state in _ANSWERED and last.answered_by != talk.person.userid:
+    asked = talk.work.approvals.of_case(case.id)
+    answered = [row for row in asked if row.answered_at is not None and row.state in _ANSWERED]
+    is_open = any(row.state is ApprovalState.PENDING for row in asked)
+    if answered and not is_open and talk.person.is_any(*LEADERS, *OFFICE):
+        last = max(answered, key=lambda row: (row.answered_at or row.asked_at, row.id))
+        if last.answered_by != talk.person.userid:
             return _first(talk, case, last)
     stage = _stage(case)
     label = stage.label if stage and case.state is State.REVIEWING else case.state.label

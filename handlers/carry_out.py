@@ -76,8 +76,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         listed = isinstance(event, events.Registered) and bool(work.case_lists.line_of(case.id))
         words = notices(case, quoted(event), replace(telling, dues=dues, listed=listed))
         slot = f"{before.version + 1}.{nth}"
-        doer = act.by.userid if isinstance(event, events.Answering | events.Ordering) else ""
-        told.tell(words, Origin("case", str(case.id), slot, case=case), doer=doer)
+        told.tell(words, Origin("case", str(case.id), slot, case=case), doer=act.by.userid)
         keep(work, case, event, telling.deciders, act, now=now)
     if not happened:
         return Changed(case, ())

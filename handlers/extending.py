@@ -13,6 +13,7 @@ from handlers.answered import already
 from handlers.carry_out import approver_of
 from handlers.references import case_meant, in_hand
 from handlers.said import Slots
+from handlers.seats import verbatim
 from handlers.talk import Talk
 from handlers.units_meant import own_unit
 
@@ -86,7 +87,7 @@ def grant(talk: Talk, slots: Slots) -> str:
     case = case_meant(talk, slots, waits, verb="批延期")
     talk.permit(Action.RULE_ON_EXTENSION, case)
     _still_asked(talk, case)
-    command = commands.GrantExtension(talk.words, _asked_until(talk, case, slots))
+    command = commands.GrantExtension(verbatim(talk, "同意延期"), _asked_until(talk, case, slots))
     changed = talk.do(case, Action.RULE_ON_EXTENSION, command)
     until = next(e.until for e in changed.events if isinstance(e, events.ExtensionGranted))
     given = clock_time(until, talk.now)
@@ -99,7 +100,8 @@ def deny(talk: Talk, slots: Slots) -> str:
     talk.permit(Action.RULE_ON_EXTENSION, case)
     _still_asked(talk, case)
     until = said.moment(slots, "deadline")
-    talk.do(case, Action.RULE_ON_EXTENSION, commands.DenyExtension(talk.words, until))
+    words = verbatim(talk, "不同意延期")
+    talk.do(case, Action.RULE_ON_EXTENSION, commands.DenyExtension(words, until))
     own = f", 时限 {clock_time(until, talk.now)}" if until is not None else ""
     return f"{case.short_number} 未同意延期{own}, 已通知责任单位。"
 

@@ -1,5 +1,6 @@
 """Which case a message is about: its number, the one spoken of, or the only one that fits."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from handlers.talk import Talk
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _MOST_CHOICES = 6
+_FIRST = re.compile("[,，。;；]")  # an example ends where the first thing said ends
 _TITLE_SHOWN = 14  # characters of a title in a numbered choice
 
 Wanted = Callable[[Case], bool]
@@ -44,9 +46,8 @@ def case_meant(talk: Talk, slots: Mapping[str, object], wanted: Wanted, *, verb:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise RefusalError(
-            f"您现在没有可以{verb}的件。要说哪一件, 请带上编号, 例如: 007 {talk.words[:12]}"
-        )
+        example = f"007 {_FIRST.split(talk.words, maxsplit=1)[0][:12]}"
+        raise RefusalError(f"您现在没有可以{verb}的件。要说哪一件, 请带上编号, 例如: {example}")
     raise AskedBackError(_which(talk, fitting, verb))
 
 

@@ -138,6 +138,8 @@ def _join(talk: Talk, case: Case, report: Described) -> str:
     repeat = case.reporters and talk.person.userid in case.reporters
     changed = talk.do_joined(case, commands.Join(reporter=talk.person.userid, text=report.text))
     _keep(talk, changed.case, report, ReportKind.REPEAT)
+    if not may_know(talk.person, changed.case):  # 限制知悉: a link must not tell what it is about
+        return "已收到并转舆情办处理, 谢谢。"
     title = wecom_field(case.title, 120)
     if repeat:
         stands = case.state.label

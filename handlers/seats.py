@@ -16,9 +16,9 @@ from storage.states import ApprovalKind, ApprovalState
 _BY_ANSWER = frozenset({"signoff", "draft", "extension", "close", "upward"})
 
 
-def verbatim(talk: Talk) -> str:
+def verbatim(talk: Talk, meant: str = "同意") -> str:
     """Return the speaker's words; a tapped number says what it stood for."""
-    return f"{talk.words.strip()} (同意)" if talk.words.strip().isdigit() else talk.words
+    return f"{talk.words.strip()} ({meant})" if talk.words.strip().isdigit() else talk.words
 
 
 def roles_of(talk: Talk) -> frozenset[Role]:

@@ -8,6 +8,15 @@ from cases.lifecycle.rules import OPEN, WITH_UNITS, Rule, Rules, part_of
 from cases.model import AssignmentState, Case, State
 from cases.response import PRESS, RESPOND, Reply, ReplyStage
 
+# Who has it in hand, for whoever comes too early or too late.
+_NEXT = {
+    ReplyStage.DRAFTED: "请等舆情办审核, 审核、签发后会通知发布。",
+    ReplyStage.REVIEWED: "请等领导签发, 签发后会通知发布。",
+    ReplyStage.RETURNED: "请责任单位改好重报: 拟回复: …",
+    ReplyStage.CONDITIONAL: "请责任单位按批示改好重报: 拟回复: …",
+    ReplyStage.ISSUED: "请责任单位照签发稿发布后登记。",
+    ReplyStage.PUBLISHED: "不用再办; 要改口径请另报一稿: 拟回复: …",
+}
 _TEXT_WITH_OTHERS = frozenset({State.REPLY_DRAFT, State.REVIEWING})
 
 
@@ -21,7 +30,9 @@ def _reply(case: Case, *stages: ReplyStage) -> Reply:
     if reply is None:
         raise NotAllowedError(f"{case.short_number} 还没有回应稿, 请责任单位先报: 拟回复: …")
     if reply.stage not in stages:
-        raise NotAllowedError(f"{case.short_number} 的回应稿现在是「{reply.stage.label}」。")
+        raise NotAllowedError(
+            f"{case.short_number} 的回应稿现在是「{reply.stage.label}」。{_NEXT[reply.stage]}"
+        )
     return reply
 
 

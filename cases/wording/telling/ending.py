@@ -22,7 +22,7 @@ def notices(case: Case, event: events.Ending, telling: Telling) -> tuple[Notice,
         case events.EndAsked(reason=reason):
             return _ask_leader(case, reason, telling)
         case events.ResponseEnded(words=words):
-            said = f"【响应终止】{name}\n不再提醒。批示: {words}"
+            said = f"【响应终止】{name}\n处置到此为止, 不用再报, 不再提醒。批示: {words}"
             return _to_all(case, said, "response-ended", "终止响应告知")
         case events.EndDenied(words=words):
             said = f"【终止响应未同意】{name}\n请继续处置。批示: {words}"

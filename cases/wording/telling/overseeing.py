@@ -80,8 +80,13 @@ def _called(case: Case, event: events.MeetingCalled, telling: Telling) -> tuple[
         + (f"\n地点: {event.place}" if event.place else "")
         + f"\n参加: {names}\n会后请舆情办记录: {case.short_number} 会商结论: …"
     )
-    told: tuple[Recipient, ...] = (*(ToUnit(unit) for unit in event.units), *_OFFICE)
-    return tuple(Notice(one, said, "meeting", "会商通知") for one in told)
+    return tuple(Notice(one, said, "meeting", "会商通知") for one in _of_meeting(case, event.units))
+
+
+def _of_meeting(case: Case, invited: tuple[str, ...]) -> tuple[Recipient, ...]:
+    """Who works on it, whoever was named: and those who were named from outside."""
+    held = (part.unit_id for part in case.assignments if part.is_live)
+    return (*(ToUnit(unit) for unit in dict.fromkeys((*held, *invited))), *_OFFICE)
 
 
 def _coop(case: Case, event: events.CoopRequested, telling: Telling) -> tuple[Notice, ...]:
