@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -33,7 +33,8 @@ IS_TOOL = len(sys.argv) > 1 and sys.argv[1] in TOOLS
 IS_TOOL = IS_TOOL and (sys.argv[1] != "rules" or sys.argv[2:3] in _READING_RULES)
 
 if not IS_TOOL:
-    from bot import audit_watch, service
+    from bot import audit_verify, audit_watch, service
+    from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
     from bot.api.reports import build_reports_api, description
     from bot.auditor import Watched
     from bot.clocks import Clocks, clocks_of
@@ -62,6 +63,7 @@ if not IS_TOOL:
     from handlers.ringing import plan, ring
     from handlers.robot_askers import known, told
     from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
+    from storage.audit import Algorithm
     from storage.database import Database
 
 app = typer.Typer(
@@ -128,7 +130,11 @@ def _open(settings: Settings) -> Database:
     url = settings.database_url.value
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return Database(url, audit_key=settings.audit_key.value.encode())
+    return Database(
+        url,
+        audit_key=settings.audit.key.value.encode(),
+        audit_algorithm=Algorithm(settings.audit.algorithm),
+    )
 
 
 def _real_clock() -> datetime:
@@ -235,8 +241,15 @@ def serve(config: CONFIG = DEFAULT) -> None:
         apologise=lambda work, item, now: apologise(work, item, now, desk),
         undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
     )
+    keeping = Keeping(
+        AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
+    )
     try:
-        service.serve(database, line, doing, clocks, _intake(settings, database, desk, clocks))
+        with anchored(database, keeping, clocks.engine):
+            service.serve(database, line, doing, clocks, _intake(settings, database, desk, clocks))
+    except OlderDatabaseError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(_WRONG) from error
     finally:
         database.close()
 
@@ -271,6 +284,16 @@ def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
     now = _clocks(settings, database).engine()
     try:
         yield import_reports.Opened(database, _prepare(settings, database, now), now)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _opened_for_audit(config: Path) -> Iterator[audit_verify.Opened]:
+    settings = _settings(config)
+    database = _open(settings)
+    try:
+        yield audit_verify.Opened(database, AnchorFile(settings.audit.anchors), _real_clock)
     finally:
         database.close()
 
@@ -331,6 +354,7 @@ _DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
 
 
 def _add_commands_that_open_the_database() -> None:
+    audit_verify.add_commands(app, _opened_for_audit)
     audit_watch.add_commands(app, _opened_to_watch)
     shows.add_commands(app, _cast, Path(__file__))
     import_reports.add_commands(app, _opened_for_import)

@@ -18,6 +18,8 @@ _BASE_URL = re.compile(
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65535
 _SHORTEST_AUDIT_KEY = 32  # characters
 _SHORTEST_SOURCE_KEY = 24
+AUDIT_ALGORITHMS = ("HMAC-SHA256", "HMAC-SM3")
+_FEWEST_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,16 @@ class IntakeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """How the audit chain is sealed, where its end is kept besides, and how long its rows stay."""
+
+    key: Secret
+    algorithm: str  # HMAC-SHA256 or HMAC-SM3
+    anchors: Path  # a file outside the database, best on another disk
+    keep_months: int  # at least 6 (网络安全法 第二十一条: 不少于六个月)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the program is told; stops at main.py, which hands out single values."""
 
@@ -54,7 +66,7 @@ class Settings:
     wecom: WeComSettings
     robots: dict[str, Secret]  # the robot's name -> the key of its webhook
     database_url: Secret  # may hold a password
-    audit_key: Secret
+    audit: AuditSettings
     host: str
     port: int
     base_url: str  # where people reach us: cards open pages there; "" where no page can be opened
@@ -89,7 +101,7 @@ def load_settings(path: Path) -> Settings:
         wecom=_wecom(top.table("wecom"), secrets),
         robots=_robots(top.table("robots", required=False), secrets),
         database_url=_database(top.table("database", required=False), folder, secrets),
-        audit_key=_audit_key(top.table("audit"), secrets),
+        audit=_audit(top.table("audit"), secrets, folder),
         host=server.text("host", "127.0.0.1"),
         port=_port(server),
         base_url=_base_url(server),
@@ -192,14 +204,21 @@ def _database(table: Table, folder: Path, secrets: SecretReader) -> Secret:
     return Secret(url)
 
 
-def _audit_key(table: Table, secrets: SecretReader) -> Secret:
+def _audit(table: Table, secrets: SecretReader, folder: Path) -> AuditSettings:
     key = secrets.read("DUBAN_AUDIT_KEY", table.text("key_file", ""), "审计链的密钥")
+    algorithm = table.text("algorithm", AUDIT_ALGORITHMS[0])
+    anchors = folder / table.text("anchors", "var/audit-anchors.jsonl")
+    months = table.number("keep_months", 36)
     table.done()
     if key.value and len(key.value) < _SHORTEST_AUDIT_KEY:
         table.faults.append(
             f"审计链的密钥至少 {_SHORTEST_AUDIT_KEY} 个字符, 例如: openssl rand -hex 32"
         )
-    return key
+    if algorithm not in AUDIT_ALGORITHMS:
+        table.faults.append(f"{table.where} 的 algorithm 应为 {' 或 '.join(AUDIT_ALGORITHMS)}")
+    if months < _FEWEST_MONTHS:
+        table.faults.append(f"{table.where} 的 keep_months 不得少于 {_FEWEST_MONTHS} 个月")
+    return AuditSettings(key, algorithm, anchors, months)
 
 
 def _base_url(table: Table) -> str:

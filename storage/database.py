@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, text
 
 from storage import engines, schema
+from storage.audit import Algorithm, Sealing
 from storage.columns import passed
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Point, Step
@@ -35,13 +36,21 @@ class Database:
     Args:
         url: `sqlite:///file`, or `postgresql://…` (psycopg 3).
         audit_key: the key of the audit chain; without it nothing can be written to the audit.
+        audit_algorithm: how new rows of the audit chain are sealed.
         direct: False when the address is a transaction pooler (no LISTEN, no prepared statements).
 
     Raises:
         ValueError: the address is of neither kind.
     """
 
-    def __init__(self, url: str, *, audit_key: bytes = b"", direct: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        audit_key: bytes = b"",
+        audit_algorithm: Algorithm = Algorithm.SHA256,
+        direct: bool = True,
+    ) -> None:
         self.url = url
         self._url = engines.parse(url)
         self.is_postgres = self._url.drivername.startswith("postgresql")
@@ -56,7 +65,9 @@ class Database:
             self._readers = engines.open_sqlite(self._url, engines.ORDINARY, reads=True)
         self._writer = _Turn()
         self._shared = Shared(
-            audit_key=audit_key, timer_floor=TimerFloor(), notifies=self.is_postgres and direct
+            sealing=Sealing(audit_key, audit_algorithm),
+            timer_floor=TimerFloor(),
+            notifies=self.is_postgres and direct,
         )
         self.wake = Wake()
         self._ear: PostgresEar | None = None

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
-from storage.audit import AuditStore
+from storage.audit import AuditStore, Sealing
 from storage.budgets import BudgetStore
 from storage.case_lists import CaseListStore
 from storage.cases import CaseStore
@@ -37,7 +37,7 @@ _NOTIFY = text(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
 class Shared:
     """What all transactions of one process share."""
 
-    audit_key: bytes
+    sealing: Sealing
     timer_floor: TimerFloor
     notifies: bool  # whether other processes listen for our commits
 
@@ -57,7 +57,7 @@ class Work:
         self.intake = IntakeStore(connection)
         self.case_lists = CaseListStore(connection)
         self.people = PeopleStore(connection)
-        self.audit = AuditStore(connection, shared.audit_key)
+        self.audit = AuditStore(connection, shared.sealing)
         self.questions = QuestionStore(connection)
         self.approvals = ApprovalStore(connection)
         self.rulebooks = RulebookStore(connection)
