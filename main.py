@@ -203,11 +203,26 @@ def _robot(settings: Settings) -> RobotSetup | None:
         name=robot.name,
         keys=None if is_socket else CallbackKeys(robot.token.value, robot.aes_key.value, ""),
         line=Robot(robot.bot_id, robot.secret.value, robot.socket_url) if is_socket else None,
-        frame_secret=settings.audit_key.value.encode(),
+        frame_secret=settings.audit.key.value.encode(),
         greeting=WELCOME,
         papers=robot.papers,
         known=known,
         told=told,
+    )
+
+
+def _line(settings: Settings) -> service.Line:
+    wecom = settings.wecom
+    return service.Line(
+        account=Account(
+            wecom.corp_id, wecom.secret.value, str(wecom.agent_id), f"{wecom.api_base}/cgi-bin"
+        ),
+        keys=CallbackKeys(wecom.token.value, wecom.aes_key.value, wecom.corp_id),
+        robots={name: key.value for name, key in settings.robots.items()},
+        spool=settings.spool,
+        host=settings.host,
+        port=settings.port,
+        robot=_robot(settings),
     )
 
 
@@ -223,18 +238,6 @@ def serve(config: CONFIG = DEFAULT) -> None:
     desk = _prepare(settings, database, clocks.engine())
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
     database.run(lambda work: plan(work, desk, clocks.engine()))
-    wecom = settings.wecom
-    line = service.Line(
-        account=Account(
-            wecom.corp_id, wecom.secret.value, str(wecom.agent_id), f"{wecom.api_base}/cgi-bin"
-        ),
-        keys=CallbackKeys(wecom.token.value, wecom.aes_key.value, wecom.corp_id),
-        robots={name: key.value for name, key in settings.robots.items()},
-        spool=settings.spool,
-        host=settings.host,
-        port=settings.port,
-        robot=_robot(settings),
-    )
     doing = service.Doing(
         hear=Hearing(desk),
         ring=lambda work, timer, now: ring(work, timer, now, desk),
@@ -246,7 +249,8 @@ def serve(config: CONFIG = DEFAULT) -> None:
     )
     try:
         with anchored(database, keeping, clocks.engine):
-            service.serve(database, line, doing, clocks, _intake(settings, database, desk, clocks))
+            intake = _intake(settings, database, desk, clocks)
+            service.serve(database, _line(settings), doing, clocks, intake)
     except OlderDatabaseError as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(_WRONG) from error
