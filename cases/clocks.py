@@ -24,6 +24,7 @@ class Step(StrEnum):
     PRESS_CONFERENCE = "发布会"  # ends with the record of the press conference
     FOLLOW_UP = "续报"
     PUBLISH = "发布"  # after the reply text is issued
+    TRACK = "跟踪"  # after publication: is there anything new? as often as the rule has rounds
     CLOSE = "办结"
 
 
@@ -35,6 +36,7 @@ class Origin(StrEnum):
     ASSIGNED = "交办"
     LAST_REPORT = "上次报告"
     ISSUED = "签发"
+    PUBLISHED = "公开发布"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class ClockRule:
     source: str = ""  # the document the number comes from
     ladder: str = ""  # the ladder's name; "" where no moment is awaited
     kinds: tuple[tuple[str, Amount], ...] = ()  # 咨询, 投诉: when the kind of demand is stated
-    later: Amount | None = None  # 续报: the rhythm from report `later_from` on; 办结: once overdue
+    # 续报: the rhythm from report `later_from` on; 办结: once overdue; 跟踪: the last look.
+    later: Amount | None = None
     later_from: int = 0
 
     @property

@@ -58,6 +58,18 @@ def for_round(rule: ClockRule, nth: int) -> ClockRule:
     return replace(rule, amount=rule.later)
 
 
+def for_look(rule: ClockRule, nth: int) -> ClockRule | None:
+    """Return the rule of the `nth` look after publication (from 1), None after the last one.
+
+    Every look counts from the publication itself.
+    """
+    if nth == 1:
+        return rule
+    if rule.later is None or nth != rule.later_from:
+        return None
+    return replace(rule, amount=rule.later)
+
+
 def daily(rule: ClockRule) -> ClockRule:
     """Return the rule of a supervised case (挂牌督办): a report every day, whatever the level."""
     return replace(rule, amount=Amount(Unit.DAILY), later=None)

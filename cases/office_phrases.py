@@ -14,6 +14,8 @@ class PhraseKind(StrEnum):
     REPORTED_UP = "特报已报"
     STILL_SUBMIT = "仍报审"
     REGISTER = "登记转发内容"
+    NOTHING_NEW = "跟踪无新情况"
+    SOMETHING_NEW = "跟踪有新情况"
     EXECUTE = "照批示办"
     DROP = "批示不按此办"
     STAND_IN = "委托"
@@ -53,10 +55,18 @@ _PHRASES = (
             "|已(?:经)?(?:上报|报送|报)(?:了)?特报)"
         ),
     ),
+    (
+        PhraseKind.SOMETHING_NEW,
+        "跟踪(?:期间|情况)?[:,]?\\s?(?:又?有|出现|发现)了?(?:新情况|新的情况|反弹)",
+    ),
     (PhraseKind.STILL_SUBMIT, "仍报审"),
 )
 _FIXED = tuple((kind, re.compile(_AT + words + _TAIL, re.DOTALL)) for kind, words in _PHRASES)
 _STILL = re.compile(rf"^仍报审 (?P<case>{_CASE}) (?P<rest>.+)$", re.DOTALL)
+_QUIET = re.compile(
+    _AT + r"(?:跟踪(?:期间|情况|核对)?[:,]?\s?)?(?:暂?无|暂?没有?|未见|(?:暂)?未发现)(?:出现|明显)?"
+    r"(?:新情况|新的情况|反弹)(?:[,。;]\s?(?P<rest>[^,。;\n]{0,8}(?:平稳|回落|正常)))?[。!]?$"
+)
 _REGISTER = re.compile(r"^登记转发内容[ :\n]\s*(?P<rest>\S.*)$", re.DOTALL)
 _TAP = re.compile(
     rf"^(?P<what>照批示办|批示不按此办) (?P<case>{_CASE}) 第(?P<number>[0-9]{{1,4}})号$"
@@ -85,6 +95,9 @@ def find_phrase(text: str) -> Phrase | None:
     forwarded = _REGISTER.match(text.strip())
     if forwarded:
         return Phrase(PhraseKind.REGISTER, rest=forwarded["rest"])
+    quiet = _QUIET.match(plain)
+    if quiet:
+        return Phrase(PhraseKind.NOTHING_NEW, quiet["case"] or "", quiet["rest"] or "")
     for kind, words in _FIXED:
         match = words.match(plain)
         if match and kind is not PhraseKind.STILL_SUBMIT:

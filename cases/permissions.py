@@ -40,6 +40,7 @@ class Action(StrEnum):
     REVIEW_REPLY = "审核回应稿"
     ISSUE = "签发"
     PUBLISH = "登记发布"
+    TRACK = "核对跟踪情况"
     WAIVE = "免除公开回应"
     REPORT_UP = "登记上报"
     PRESS = "登记发布会"
@@ -95,6 +96,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.REVIEW_REPLY: LEADERS | {Role.OFFICE_DIRECTOR, Role.REVIEWER},
     Action.ISSUE: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.PUBLISH: UNIT_PEOPLE,
+    Action.TRACK: UNIT_PEOPLE | OFFICE,
     Action.WAIVE: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.REPORT_UP: OFFICE,
     Action.PRESS: OFFICE | LEADERS | {Role.SPOKESPERSON},
@@ -149,6 +151,7 @@ _OF_THE_UNIT = frozenset(
         Action.REQUEST_CLOSE,
         Action.DRAFT,
         Action.PUBLISH,
+        Action.TRACK,
         Action.EXTEND,
         Action.REQUEST_COOP,
         Action.HAND_OFF,
@@ -182,7 +185,9 @@ def authorize(
     if action in _DECIDING and decider is not None and _height(actor) < HEIGHT[decider]:
         at_least = frozenset(r for r, height in HEIGHT.items() if height >= HEIGHT[decider])
         raise _refused(action, at_least)
-    is_spoken = action is Action.PUBLISH and _speaks_for_all(actor)
+    is_spoken = (action is Action.PUBLISH and _speaks_for_all(actor)) or (
+        action is Action.TRACK and actor.is_any(*OFFICE)
+    )
     if action in _OF_THE_UNIT and case and not (_holds_part(actor, case) or is_spoken):
         raise NotPermittedError(f"{case.short_number} 没有交给贵单位, 由承办单位{action.value}。")
     if action is Action.WITHDRAW and case is not None and not _may_withdraw(actor, case):

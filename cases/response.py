@@ -80,6 +80,8 @@ class Response:
     reported_up: bool = False  # 特报
     press_held: bool = False
     tracking_until: datetime | None = None  # 跟踪: until when a rebound is looked for
+    published_at: datetime | None = None  # of the last statement: every look counts from it
+    looks: int = 0  # how often it was looked since
     instructions: int = 0  # counted, so that an old tap never means a new order
     instruction: Instruction | None = None
     orders: tuple[Order, ...] = ()

@@ -37,6 +37,7 @@ _COUNTED: Mapping[str, tuple[Unit, int]] = {
     "自然日": (Unit.DAYS, 1),
 }
 _UNCOUNTED = frozenset({Unit.SAME_DAY, Unit.DAILY, Unit.WEEKLY, Unit.NONE})
+_UNTRACKED = ClockRule(Step.TRACK, Amount(Unit.NONE), Origin.PUBLISHED)
 _OF_LADDER = {Unit.MINUTES: Basis.NATURAL, Unit.WORKING_MINUTES: Basis.WORKING}
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -241,7 +242,13 @@ def _level(name: str, table: Table, ladders: Mapping[str, Ladder]) -> LevelClock
     row = table.number("row")
     if not 0 <= row <= LOWEST_ROW:
         table.faults.append(f"{table.where} 的 row 应在 0 到 {LOWEST_ROW} 之间")
-    rules = tuple(_rule(step, table.table(step.value), ladders) for step in Step)
+    rules = tuple(
+        _UNTRACKED
+        if step is Step.TRACK
+        and step.value not in table.values  # rulebooks from before 跟踪 had a clock
+        else _rule(step, table.table(step.value), ladders)
+        for step in Step
+    )
     table.done()
     return LevelClocks(name, row, rules)
 

@@ -8,6 +8,7 @@ from cases.amounts import Basis, Unit
 from cases.case_clocks import (
     CLOSE,
     FOLLOW_UP,
+    TRACK,
     CancelAll,
     Effect,
     Ensure,
@@ -20,7 +21,7 @@ from cases.case_clocks import (
 )
 from cases.case_clocks.effects import whole
 from cases.clocks import Due, Step
-from cases.deadlines import daily, due, for_round, is_leaders, leaders_deadline, next_day
+from cases.deadlines import daily, due, for_look, for_round, is_leaders, leaders_deadline, next_day
 from cases.ladder import Departure, departures, rungs
 from cases.model import Case
 from cases.special_periods import nights, spacing_at, tightened
@@ -135,9 +136,10 @@ class Clockwork:
                 return
 
     def _start(self, case: Case, start: Start, dues: dict[str, datetime]) -> None:
-        until = self._due(case, start.step, self.now, start.deadline, start.nth)
+        since = start.since or self.now
+        until = self._due(case, start.step, since, start.deadline, start.nth)
         if until is not None:
-            self._run(case, start, Counted(self.now, until), dues)
+            self._run(case, start, Counted(since, until), dues)
 
     def _ensure(self, case: Case, wanted: Ensure, dues: dict[str, datetime]) -> None:
         rules = self.desk.rulebook(case.rulebook_id).clocks
@@ -203,8 +205,12 @@ class Clockwork:
         if deadline is not None:
             return leaders_deadline(step, deadline, "交办人")
         rules = self.desk.rulebook(case.rulebook_id).clocks
-        rule = for_round(rules.rule(case.working_level, step), nth)
+        whole_rule = rules.rule(case.working_level, step)
         calendar = rules.calendar(self.desk.days_off)
+        if step is TRACK:
+            look = for_look(whole_rule, nth)
+            return due(look, start, calendar) if look is not None else None
+        rule = for_round(whole_rule, nth)
         if case.supervised and step is FOLLOW_UP:
             return due(daily(rule), next_day(start, calendar), calendar)
         return due(rule, start, calendar)
@@ -235,8 +241,7 @@ class Clockwork:
         """Return until when the step is awaited by the case's level and rules, None: no more."""
         if _deadline_of(case, clock) is not None or is_leaders(clock.computation):
             return _until(clock)  # a leader's own deadline stands, whatever the rules
-        nth = max(case.reports, 1) if clock.step == FOLLOW_UP.value else 1
-        return self._due(case, Step(clock.step), clock.started_at, None, nth)
+        return self._due(case, Step(clock.step), clock.started_at, None, _nth(case, clock))
 
     def _recount(self, case: Case) -> None:
         for clock in self.work.clocks.running(case.id):
@@ -251,6 +256,12 @@ class Clockwork:
             moved = self.work.clocks.move(clock.id, new, self.now)
             if moved is not None:
                 self.set_next_timer(case, moved)
+
+
+def _nth(case: Case, clock: Clock) -> int:
+    if clock.step == TRACK.value:
+        return case.response.looks + 1
+    return max(case.reports, 1) if clock.step == FOLLOW_UP.value else 1
 
 
 def _until(clock: Clock) -> Due:

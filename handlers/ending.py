@@ -10,7 +10,7 @@ from cases.model import Case, State
 from cases.permissions import Action, authorize
 from cases.refusal_paths import refusal_path
 from cases.wording.numbers import number_said
-from handlers import said
+from handlers import said, tracking
 from handlers.carry_out import approver_of
 from handlers.references import case_meant, waits_for_units
 from handlers.relinking import open_linked
@@ -63,6 +63,8 @@ def archive(talk: Talk, slots: Slots) -> str:
 def reopen(talk: Talk, slots: Slots) -> str:
     """重新打开: within 30 days the same case, later a new one that is linked to it."""
     case = _closed_meant(talk, slots, tuple(_ENDED), verb="重新打开")
+    if case.state is State.TRACKING:  # not closed yet: it only has to be handled again
+        return tracking.rebounded(talk, case, said.text(slots, "reason"))
     talk.permit(Action.REOPEN, case)
     number = number_said(case.number, talk.now)
     reason = said.text(slots, "reason") or "情况反弹"

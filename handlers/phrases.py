@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cases.office_phrases import Phrase, PhraseKind
-from handlers import intake, orders, public_reply, standing
+from handlers import intake, orders, public_reply, standing, tracking
 from handlers.talk import Talk
 
 
@@ -21,6 +21,8 @@ _DONE: dict[PhraseKind, Callable[[Talk, Phrase], str]] = {
     PhraseKind.NO_PRESS: lambda talk, it: public_reply.no_press(talk, it.case, it.rest),
     PhraseKind.REPORTED_UP: lambda talk, it: public_reply.reported_up(talk, it.case, it.rest),
     PhraseKind.STILL_SUBMIT: lambda talk, it: public_reply.submit_anyway(talk, it.case, it.rest),
+    PhraseKind.NOTHING_NEW: lambda talk, it: tracking.nothing_new(talk, it.case, it.rest),
+    PhraseKind.SOMETHING_NEW: lambda talk, it: tracking.something_new(talk, it.case, it.rest),
     PhraseKind.REGISTER: lambda talk, it: intake.quoted(talk, it.rest),
     PhraseKind.EXECUTE: lambda talk, it: orders.execute(talk, it.case, it.number),
     PhraseKind.DROP: lambda talk, it: orders.drop(talk, it.case, it.number),

@@ -1,9 +1,11 @@
 """The public answer in chat: 拟稿, 发布, 不需公开回应; 特报 and 发布会."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases import commands, events
+from cases.case_clocks import TRACK
+from cases.deadlines import due, for_look
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.model import Case
@@ -20,8 +22,8 @@ from handlers.said import Slots
 from handlers.talk import Talk
 from handlers.units_meant import own_unit
 
-_WATCHED = {1: 72, 2: 72, 3: 48}  # hours of 跟踪 by row of the matrix
-_WATCHED_ELSE = 24
+_ANSWERED = (1, 2, 3)  # rows of the matrix whose cases are answered in public
+_WATCHED_ELSE = 24  # hours of 跟踪 where the rulebook sets no time
 _TIME = re.compile("[0-9一二三四五六七八九十]点|[0-9]:[0-9]|今天|明天|上午|下午")
 
 
@@ -98,20 +100,29 @@ def published(talk: Talk, slots: Slots) -> str:
     """发布: by the unit or the spokesperson, with link, channel and time; 回应 ends here."""
     case = case_meant(talk, slots, _is_issued, verb="登记发布")
     at = said.moment(slots, "time") or talk.now
-    row = talk.desk.rulebook(case.rulebook_id).clocks.row(case.working_level)
     command = commands.Publish(
         channel=said.text(slots, "channel"),
         url=said.text(slots, "url"),
         at=at,
-        watch_hours=_WATCHED.get(row, _WATCHED_ELSE),
+        watch_hours=_watch_hours(talk, case, at),
     )
     changed = talk.do(case, Action.PUBLISH, command)
     until = changed.case.response.tracking_until
     watch = clock_time(until, talk.now) if until else ""
+    looks = [c for c in talk.work.clocks.running(case.id) if c.step == TRACK.value]
+    first = f" (首次核对 {clock_time(looks[0].due_at, talk.now)})" if looks else ""
     return (
-        f"{case.short_number} 发布已登记, 回应时限到此为止。请跟踪到 {watch}; "
+        f"{case.short_number} 发布已登记, 回应时限到此为止。请跟踪到 {watch}{first}; "
         f"平稳后回复「{case.short_number} 已办结, …」"
     )
+
+
+def _watch_hours(talk: Talk, case: Case, at: datetime) -> int:
+    rules = talk.desk.rulebook(case.rulebook_id).clocks
+    rule = rules.rule(case.working_level, TRACK)
+    last = for_look(rule, rule.later_from) if rule.later is not None else rule
+    ends = due(last or rule, at, rules.calendar(talk.desk.days_off))
+    return round((ends.at - at) / timedelta(hours=1)) if ends is not None else _WATCHED_ELSE
 
 
 def _is_issued(case: Case) -> bool:
@@ -172,7 +183,7 @@ def _wants_press(case: Case) -> bool:
 def needs_answer(talk: Talk, case: Case) -> bool:
     """Whether a case of this level is answered in public before it is closed: rows 1 to 3."""
     row = talk.desk.rulebook(case.rulebook_id).clocks.row(case.working_level)
-    return row in _WATCHED
+    return row in _ANSWERED
 
 
 def reply_line(case: Case, now: datetime) -> str:

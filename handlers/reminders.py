@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases import commands
 from cases.approvals import asks_for, next_decider
-from cases.case_clocks import GRADE_AND_ASSIGN, ISSUE, OFFICE, REVIEW, SIGN, SIGNOFF
+from cases.case_clocks import GRADE_AND_ASSIGN, ISSUE, OFFICE, REVIEW, SIGN, SIGNOFF, TRACK
 from cases.encoding import wecom_field
 from cases.ladder import Audience, Departure
 from cases.model import Case, State
@@ -199,6 +199,11 @@ def _tap(
         )
     if clock.step == "签收" and isinstance(to, ToUnit | ToPerson):
         return (Choice("签收", (f"收到 {case.number}",)),)
+    if clock.step == TRACK.value:
+        return (
+            Choice("无新情况", (f"{case.number} 跟踪无新情况",)),
+            Choice("有新情况, 重新处置", (f"{case.number} 跟踪有新情况",)),
+        )
     return ()
 
 

@@ -16,6 +16,7 @@ from cases.case_clocks import (
     orders,
     overseeing,
     reporting,
+    tracking,
     unit_work,
 )
 from cases.case_clocks.effects import (
@@ -28,6 +29,7 @@ from cases.case_clocks.effects import (
     REVIEW,
     SIGN,
     SIGNOFF,
+    TRACK,
     CancelAll,
     Effect,
     Effects,
@@ -53,6 +55,7 @@ __all__ = [
     "REVIEW",
     "SIGN",
     "SIGNOFF",
+    "TRACK",
     "CancelAll",
     "Effect",
     "Effects",
@@ -84,6 +87,7 @@ EFFECTS = by_kind(
         (events.Merging, merging.effects),
         (events.Ending, ending.effects),
         (events.Overseeing, overseeing.effects),
+        (events.Tracking, tracking.effects),
         (events.Reminding, _none),
     )
 )

@@ -23,6 +23,7 @@ from cases.case_clocks.effects import (
     of_part,
     whole,
 )
+from cases.case_clocks.tracking import looked, next_look
 from cases.clocks import Step
 from cases.model import Case
 from cases.response import PRESS
@@ -33,9 +34,9 @@ def effects(case: Case, event: events.Answering) -> Effects:
     own = whole(case)
     match event:
         case events.ReplyDrafted():
-            return (Settle(own, REVIEW), Settle(own, ISSUE), Start(own, REVIEW, OFFICE)) + (
-                _again(case) if event.instead_of_closing else ()
-            )
+            again = _again(case) if event.instead_of_closing else ()
+            asked = (Settle(own, REVIEW), Settle(own, ISSUE), Start(own, REVIEW, OFFICE))
+            return (*asked, *looked(case), *again)
         case events.ReplyPassed():
             return (Settle(own, REVIEW), Start(own, ISSUE, OFFICE))
         case events.ReplyIssued():
@@ -43,7 +44,8 @@ def effects(case: Case, event: events.Answering) -> Effects:
         case events.ReplyReturned() | events.ReplyIssuedWithEdit():
             return (Settle(own, REVIEW), Settle(own, ISSUE), *_publishing_ends(case))
         case events.Published():
-            return (Settle(own, RESPOND), *_publishing_ends(case))
+            ended = (Settle(own, RESPOND), *_publishing_ends(case), *looked(case))
+            return (*ended, *next_look(case))
         case _:
             return _besides(case, event)
 

@@ -18,6 +18,7 @@ REPORT_UP = Step("上报")
 RESPOND = Step("回应")
 PRESS_CONFERENCE = Step("发布会")
 FOLLOW_UP = Step("续报")
+TRACK = Step("跟踪")
 
 OFFICE = "office"  # the holder of the office's own clocks
 
@@ -38,7 +39,8 @@ class Start:
     step: Step
     holder: str
     deadline: datetime | None = None
-    nth: int = 1  # 续报: which one of the series; later ones may be slower
+    nth: int = 1  # 续报, 跟踪: which one of the series; later ones may be slower
+    since: datetime | None = None  # what it counts from, where that is not now
 
 
 @dataclass(frozen=True, slots=True)

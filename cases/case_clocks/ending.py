@@ -21,6 +21,7 @@ from cases.case_clocks.effects import (
     of_part,
     whole,
 )
+from cases.case_clocks.tracking import next_look
 from cases.model import AssignmentState, Case, Part, State
 
 _OF_OFFICE = {
@@ -56,7 +57,7 @@ def resumed(case: Case) -> Effects:
         return ()
     step = _OF_OFFICE.get(case.state)
     office = (Start(own, step, OFFICE),) if step is not None else ()
-    return (*office, *_of_units(case), *awaited(case))
+    return (*office, *_of_units(case), *awaited(case), *next_look(case))
 
 
 def _of_units(case: Case) -> Effects:

@@ -58,6 +58,7 @@ from cases.commands.overseeing import (
 )
 from cases.commands.reminding import Remind, Reminding, Urge
 from cases.commands.reporting import Join, Reporting, Supplement, Withdraw
+from cases.commands.tracking import CheckTracking, Tracking
 from cases.commands.unit_work import Decline, Report, RequestClose, Sign, UnitWork, Verify
 
 Command = (
@@ -72,6 +73,7 @@ Command = (
     | Merging
     | Ending
     | Overseeing
+    | Tracking
     | Reminding
 )
 
@@ -86,6 +88,7 @@ __all__ = [
     "Assign",
     "Assigning",
     "CallMeeting",
+    "CheckTracking",
     "Close",
     "Closing",
     "Command",
@@ -136,6 +139,7 @@ __all__ = [
     "SuggestGrade",
     "Supervise",
     "Supplement",
+    "Tracking",
     "Transfer",
     "UnitWork",
     "UpholdAssignment",

@@ -62,6 +62,7 @@ from cases.events.overseeing import (
 )
 from cases.events.reminding import Reminded, Reminding, Urged
 from cases.events.reporting import Joined, Registered, Reporting, Supplemented, Withdrawn
+from cases.events.tracking import Rebounded, Tracking, TrackingChecked
 from cases.events.unit_work import CloseRequested, Declined, Reported, Signed, UnitWork, Verified
 
 Event = (
@@ -76,6 +77,7 @@ Event = (
     | Merging
     | Ending
     | Overseeing
+    | Tracking
     | Reminding
 )
 
@@ -121,6 +123,7 @@ __all__ = [
     "PressHeld",
     "PressPlanned",
     "Published",
+    "Rebounded",
     "Registered",
     "Released",
     "Reminded",
@@ -148,6 +151,8 @@ __all__ = [
     "Supervised",
     "SupervisionEnded",
     "Supplemented",
+    "Tracking",
+    "TrackingChecked",
     "UnitWork",
     "Upheld",
     "Urged",

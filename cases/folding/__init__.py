@@ -16,6 +16,7 @@ from cases.folding import (
     overseeing,
     reminding,
     reporting,
+    tracking,
     unit_work,
 )
 from cases.model import Case
@@ -33,6 +34,7 @@ APPLY = by_kind(
         (events.Merging, merging.apply),
         (events.Ending, ending.apply),
         (events.Overseeing, overseeing.apply),
+        (events.Tracking, tracking.apply),
         (events.Reminding, reminding.apply),
     )
 )

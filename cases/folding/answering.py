@@ -72,10 +72,12 @@ def _moved_on(case: Case, event: Text) -> Case:
                 reply, stage=ReplyStage.CONDITIONAL, condition=words, conditional_by=by
             )
             return _with(case, agreed, State.HANDLING)
-        case events.Published(until=until):
+        case events.Published(at=at, until=until):
             out = _with(case, replace(reply, stage=ReplyStage.PUBLISHED), State.TRACKING)
             said = replace(out.response, published=out.response.published + 1)
-            return replace(out, response=replace(said, tracking_until=until))
+            return replace(
+                out, response=replace(said, tracking_until=until, published_at=at, looks=0)
+            )
         case _:
             assert_never(event)
 

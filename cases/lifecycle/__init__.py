@@ -21,6 +21,7 @@ from cases.lifecycle import (
     overseeing,
     reminding,
     reporting,
+    tracking,
     unit_work,
 )
 from cases.lifecycle.rules import Rules, refusal
@@ -39,6 +40,7 @@ _RULES: Rules = {
     **merging.RULES,
     **ending.RULES,
     **overseeing.RULES,
+    **tracking.RULES,
     **reminding.RULES,
 }
 ALLOWED: dict[type[commands.Command], frozenset[State]] = {

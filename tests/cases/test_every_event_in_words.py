@@ -33,6 +33,7 @@ SILENT = {
     events.ReplyReturned: "without a draft on the case there is no drafter to tell",
     events.ReplyIssued: "without a draft on the case there is nobody to publish it",
     events.InstructionExecuted: "the orders that come with it are told",
+    events.TrackingChecked: "whoever looked is answered, the office sees it on the case",
     events.SeatGranted: "the next seat is asked",
     Phoned: "whoever called is answered",
     Muted: "whoever asked for quiet is answered",

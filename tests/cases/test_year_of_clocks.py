@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from config.rulebook_clocks import load_shipped_clocks, shipped_clock_names
-from tests.support.year_of_clocks import Outage, Sent, faults, outages, play, year
+from tests.support.year_of_clocks import Outage, Sent, faults, outages, play, wrong_looks, year
 
 BOOKS = [load_shipped_clocks(name) for name in shipped_clock_names()]
 CLOCKS = year(BOOKS, cases=60, seed=20260101)
@@ -25,6 +25,14 @@ def test_the_year_is_busy_enough_to_prove_something() -> None:
     assert rows == {0, 1, 2, 3, 4}
     assert len(LOG) > 1000
     assert any(sent.slot == "up-leader" for sent in LOG)
+
+
+def test_the_looks_after_publication_are_those_typed_by_hand() -> None:
+    published = datetime.fromisoformat("2026-09-30T16:40:00+08:00")  # before a week of holidays
+    assert wrong_looks(BOOKS, published) == []
+    city = next(book for book in BOOKS if book.name == "city3")
+    shifted = replace(city, levels=(replace(city.levels[0], row=3),))
+    assert wrong_looks([shifted], published) == ["city3 一级: (24.0, 72.0)"]
 
 
 def test_after_an_outage_one_reminder_stands_for_those_missed() -> None:

@@ -176,6 +176,13 @@ EVERY: list[tuple[events.Event, str, str, list[str]]] = [
         "【发布会已开】",
         ["chengguan", "值班员", "舆情办主任"],
     ),
+    (events.TrackingChecked(nth=1, text="态势平稳"), "第 1 次跟踪核对: 无新情况, 态势平稳", "", []),
+    (
+        events.Rebounded(text="又有人发了视频"),
+        "跟踪发现新情况: 又有人发了视频",
+        "【反弹】",
+        ["chengguan", "值班员", "分管领导", "舆情办主任"],
+    ),
     (
         events.InstructionProposed(
             number=1,

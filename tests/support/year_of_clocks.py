@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from cases.amounts import Basis
-from cases.clocks import ClockRule, ClockRules
-from cases.deadlines import due
+from cases.clocks import ClockRule, ClockRules, Step
+from cases.deadlines import due, for_look
 from cases.ladder import (
     NIGHT,
     Audience,
@@ -27,6 +27,8 @@ from cases.working_time import WorkingCalendar
 from tests.support.working_days import BEIJING, is_working_minute
 
 MINUTE = timedelta(minutes=1)
+# Hours after publication at which a unit looks whether anything is new, by row of the matrix.
+LOOKS: dict[int, tuple[int, ...]] = {0: (), 1: (24, 72), 2: (24, 72), 3: (24, 48), 4: (24,)}
 YEAR = datetime(2026, 1, 1, tzinfo=BEIJING)
 LAST_START = 330 * 24 * 60  # minutes: the ladders that start last still end within the year
 QUIET_ENDS = (8, 30)
@@ -81,11 +83,31 @@ def year(books: Sequence[ClockRules], cases: int, seed: int) -> list[Running]:
         rules = dice.choice(books)
         level = dice.choice(rules.level_names)
         start = YEAR + dice.randrange(LAST_START) * MINUTE
-        for rule in rules.for_level(level):
+        for rule in _with_every_look(rules, level):
             running = _running(len(clocks), rules, level, rule, start=start, dice=dice)
             if running is not None:
                 clocks.append(running)
     return clocks
+
+
+def _with_every_look(rules: ClockRules, level: str) -> list[ClockRule]:
+    """Every rule of a level; 跟踪 once for each of its looks, of which nine would be many."""
+    tracking = rules.rule(level, Step.TRACK)
+    later = (for_look(tracking, nth) for nth in range(2, 10))
+    return [*rules.for_level(level), *(look for look in later if look is not None)]
+
+
+def wrong_looks(books: Iterable[ClockRules], published: datetime) -> list[str]:
+    """Return every level at which the looks after publication are not those typed above."""
+    found = []
+    for rules in books:
+        for level in rules.level_names:
+            plan = [r for r in _with_every_look(rules, level) if r.step is Step.TRACK]
+            dues = [due(rule, published, WorkingCalendar()) for rule in plan]
+            hours = tuple((one.at - published) / timedelta(hours=1) for one in dues if one)
+            if hours != LOOKS[rules.row(level)]:
+                found.append(f"{rules.name} {level}: {hours}")
+    return found
 
 
 def _running(  # noqa: PLR0913 - one clock, spelled out

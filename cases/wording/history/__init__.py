@@ -17,6 +17,7 @@ from cases.wording.history import (
     overseeing,
     reminding,
     reporting,
+    tracking,
     unit_work,
 )
 from cases.wording.moments import clock_time
@@ -36,6 +37,7 @@ WORDED = by_kind(
         (events.Merging, merging.in_words),
         (events.Ending, ending.in_words),
         (events.Overseeing, overseeing.in_words),
+        (events.Tracking, tracking.in_words),
         (events.Reminding, reminding.in_words),
     )
 )

@@ -16,6 +16,7 @@ from cases.wording.telling import (
     overseeing,
     reminding,
     reporting,
+    tracking,
     unit_work,
 )
 from cases.wording.telling.context import Telling
@@ -36,6 +37,7 @@ TOLD = by_kind(
         (events.Merging, merging.notices),
         (events.Ending, ending.notices),
         (events.Overseeing, overseeing.notices),
+        (events.Tracking, tracking.notices),
         (events.Reminding, reminding.notices),
     )
 )

@@ -1,0 +1,113 @@
+"""跟踪 in the running office: asked at its moments, answered by a number, ended by 申请办结."""
+
+import re
+
+import pytest
+
+from cases.model import State
+from storage.database import Database
+from tests.support.office import Office, to
+
+POST = "https://weibo.com/1234567890/P0w7ex6A3"
+GOOD = (
+    "您好! 经核实, 您反映的青禾路积水属实, 系管网淤堵。依据《城镇排水与污水处理条例》, "
+    "已于11月20日疏通。下一步每月巡查一次, 12月1日前完成管网清淤。市城管局, 电话0000-8120101"
+)
+
+
+@pytest.fixture
+def office(sqlite_database: Database) -> Office:
+    office = Office(sqlite_database)
+    link = "https://www.toutiao.com/article/7249559687354974759/"
+    office.forwards("wangxiaoyu", "青禾路积水多日无人管 省电视台记者到场采访", link)
+    office.says("sunlei", "定二级,交城管局")
+    office.says("liuyang", "001 经核实属实,系管网淤堵")
+    office.says("liuyang", f"001 拟回复: {GOOD}")
+    office.says("sunlei", "同意")
+    office.says("zhouguohua", "同意")
+    answer = to("liuyang", office.says("liuyang", f"001 已在官微发布 {POST}"))
+    assert "首次核对 明天 10:00" in answer
+    return office
+
+
+def looks(office: Office) -> list[str]:
+    with office.database.read() as work:
+        running = work.clocks.running(office.case().id)
+    return [f"{clock.due_at:%d %H:%M}" for clock in running if clock.step == "跟踪"]
+
+
+def number_of(label: str, said: str) -> str:
+    found = re.search(f"([0-9]+) = {label}", said)
+    assert found is not None, said
+    return found[1]
+
+
+def test_the_unit_is_asked_before_and_at_each_look_and_answers_by_a_number(
+    office: Office,
+) -> None:
+    assert looks(office) == ["21 02:00"]
+    assert "跟踪" not in to("liuyang", office.passes(hours=22, minutes=59))
+    asked = to("liuyang", office.passes(minutes=1))
+    assert "答复后有无新情况?" in asked
+    assert "= 有新情况, 重新处置" in asked
+    answer = to("liuyang", office.says("liuyang", number_of("无新情况", asked)))
+    assert "第 1 次跟踪核对已记录" in answer
+    assert "下次核对 明天 10:00" in answer
+    assert looks(office) == ["22 02:00"]
+
+
+def test_after_the_last_look_the_unit_asks_to_close_in_one_tap(office: Office) -> None:
+    office.says("liuyang", "跟踪无新情况")
+    answer = to("liuyang", office.says("liuyang", "001 无反弹,态势平稳"))
+    assert "跟踪核对已完成" in answer
+    assert looks(office) == []
+    office.says("liuyang", number_of("申请办结", answer))
+    assert office.case().state is State.CLOSE_REQUESTED
+    assert "第 2 次跟踪核对: 无新情况, 态势平稳" in to("sunlei", office.says("sunlei", "查 001"))
+
+
+def test_something_new_takes_the_case_back_and_tells_those_who_decide(office: Office) -> None:
+    told = office.says("liuyang", "跟踪发现反弹,又有人发了视频")
+    assert office.case().state is State.HANDLING
+    assert looks(office) == []
+    for who in ("sunlei", "zhaomin", "zhouguohua"):
+        assert "【反弹】001" in to(who, told)
+    assert "又有人发了视频" in to("sunlei", told)
+    office.says("liuyang", f"001 拟回复: {GOOD}")
+    assert office.case().state is State.REPLY_DRAFT
+
+
+def test_the_office_may_say_so_too_in_its_own_words(office: Office) -> None:
+    assert "已回到处置" in to("sunlei", office.says("sunlei", "001又炒起来了,重新打开"))
+    assert office.case().state is State.HANDLING
+
+
+def test_a_late_answer_does_not_move_the_last_look(office: Office) -> None:
+    office.passes(hours=30)
+    office.says("liuyang", "001 跟踪无新情况")
+    assert looks(office) == ["22 02:00"]
+
+
+def test_silence_climbs(office: Office) -> None:
+    told = office.passes(hours=33)
+    assert "跟踪" in to("tangbo", told)
+    assert "跟踪" in to("sunlei", told)
+
+
+def test_closing_a_new_text_or_another_grade_end_or_move_the_look(office: Office) -> None:
+    office.says("sunlei", "001 升级为一级, 央视报道")
+    assert looks(office) == ["21 02:00"]
+    office.says("liuyang", f"001 拟回复: {GOOD}")
+    assert looks(office) == []
+
+
+def test_asking_to_close_ends_it(office: Office) -> None:
+    office.says("liuyang", "001 已办结,平稳")
+    assert looks(office) == []
+
+
+def test_others_are_refused_and_nothing_is_watched_before_publication(office: Office) -> None:
+    assert "没有找到" in to("chenjing", office.says("chenjing", "001 跟踪无新情况"))
+    assert "核对跟踪情况由" in to("zhouguohua", office.says("zhouguohua", "001 跟踪无新情况"))
+    office.says("liuyang", "跟踪有新情况")
+    assert "现在是「处置中」" in to("liuyang", office.says("liuyang", "001 跟踪无新情况"))
