@@ -23,10 +23,13 @@ ifdef T
 	$(BIN)/python -m pytest $(T)
 else
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/house_rules --cov --cov-report= --cov-config=pyproject.toml
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/house_rules -m "not again" --cov --cov-report= --cov-config=pyproject.toml
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='cases/*' --fail-under=100
 endif
+
+again: .venv/ready ## Walk the journeys a second time, on PostgreSQL
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m again tests/journeys
 
 format: .venv/ready ## Rewrite the code into house style
 	$(BIN)/ruff check --fix $(CODE)
@@ -60,4 +63,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo story test format check proof bench lock help
+.PHONY: demo story test again format check proof bench lock help
