@@ -43,6 +43,7 @@ if not IS_TOOL:
     from bot.demo.shows import Cast
     from bot.fetcher.previewer import Previewer, asking_inside
     from bot.robot import RobotSetup
+    from bot.sending import Aftermath
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
     from bot.wecom.smart_line import Robot
@@ -54,6 +55,7 @@ if not IS_TOOL:
     from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
     from config.settings import Settings, load_settings
+    from handlers import aftermath
     from handlers.apology import apologise, undeliverable
     from handlers.desk import Desk
     from handlers.hear import Hearing
@@ -243,6 +245,12 @@ def serve(config: CONFIG = DEFAULT) -> None:
         ring=lambda work, timer, now: ring(work, timer, now, desk),
         apologise=lambda work, item, now: apologise(work, item, now, desk),
         undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
+        aftermath=Aftermath(
+            lambda work, claim, code, now: aftermath.sent(work, claim, code, now, desk),
+            lambda work, claim, errcode, why, now: aftermath.refused(
+                work, claim, errcode, why, now=now, desk=desk
+            ),
+        ),
     )
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)

@@ -79,3 +79,9 @@ def is_card(payload: str) -> bool:
     """Whether a payload is a card, which a task_id identifies."""
     fields = json.loads(payload)
     return isinstance(fields, dict) and fields.get("msgtype") == "template_card"
+
+
+def is_message(payload: str) -> bool:
+    """Whether a payload says something to somebody, rather than changing what is there."""
+    fields = json.loads(payload)
+    return isinstance(fields, dict) and "msgtype" in fields

@@ -18,7 +18,15 @@ from bot.budgets import Budgets, ExhaustedError, draw
 from bot.gateway import Gateway, GiveUp, Outcome, Scope, Sent, TryLater, Unknown
 from bot.loop import Loop
 from bot.other_way import TRIES_BY_ROBOT, instead_of, proves_delivery
-from bot.retries import fault_of, is_card, tries_in_doubt, wait_after, with_new_task_id
+from bot.retries import (
+    fault_of,
+    is_card,
+    is_message,
+    tries_in_doubt,
+    wait_after,
+    with_new_task_id,
+)
+from cases.cards import task_of
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.failpoints import Step, hit
@@ -37,6 +45,8 @@ _REVISION = "/重发"
 
 Clock = Callable[[], datetime]
 OnUndeliverable = Callable[[Work, Claimed, str, datetime], None]
+OnSent = Callable[[Work, Claimed, str, datetime], None]  # with the card's response_code, if any
+OnRefused = Callable[[Work, Claimed, int, str, datetime], bool]  # whether it was dealt with
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,14 @@ class Manner:
     trusts_task_ids: bool = True
     # The channel that another replica speaks on just now: only it holds the robot's connection.
     theirs: Callable[[], Channel | None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What follows in the settling transaction: where a card or a group goes on from there."""
+
+    on_sent: OnSent = lambda *_: None
+    on_refused: OnRefused = lambda *_: False
 
 
 class Sender:
@@ -72,6 +90,7 @@ class Sender:
         real_clock: Clock,
         on_undeliverable: OnUndeliverable,
         manner: Manner | None = None,
+        aftermath: Aftermath | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -81,6 +100,7 @@ class Sender:
         self._real_clock = real_clock
         self._on_undeliverable = on_undeliverable
         self._manner = manner or Manner()
+        self._aftermath = aftermath or Aftermath()
         self._monotonic = monotonic
         self._breakers = Breakers()
         self._pool = ThreadPoolExecutor(self._manner.threads, thread_name_prefix="send")
@@ -243,7 +263,10 @@ class Sender:
 
     def _sent(self, work: Work, claim: Claimed, outcome: Sent, now: datetime) -> bool:
         is_mine = work.outbox.sent(claim, outcome.msgid, now)
-        if is_mine and claim.recipient.casefold() in outcome.invalid:
+        if is_mine:
+            self._aftermath.on_sent(work, claim, outcome.response_code, now)
+        is_lost = claim.recipient.casefold() in outcome.invalid
+        if is_mine and is_lost and is_message(claim.payload):
             self._on_undeliverable(work, claim, "此人不在应用可见范围或没有许可", now)
         return is_mine
 
@@ -277,11 +300,16 @@ class Sender:
         if until is not None:
             return work.outbox.refused(claim, outcome.errcode, outcome.text, now, until)
         is_mine = work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
-        if is_mine:
+        if is_mine and not self._is_dealt_with(work, claim, outcome, now):
             self._bury(work, claim, outcome.text, now)
             if outcome.scope is Scope.RECIPIENT and claim.channel != Channel.AIBOT:
                 self._on_undeliverable(work, claim, outcome.text, now)
         return is_mine
+
+    def _is_dealt_with(self, work: Work, claim: Claimed, outcome: GiveUp, now: datetime) -> bool:
+        if outcome.scope is Scope.RECIPIENT and is_message(claim.payload):
+            return False  # he cannot be reached, whatever form it takes
+        return self._aftermath.on_refused(work, claim, outcome.errcode, outcome.text, now)
 
     def _known_task(self, work: Work, claim: Claimed, outcome: GiveUp, now: datetime) -> bool:
         """The platform knows the task_id. Only an earlier attempt in doubt makes that a receipt."""
@@ -294,7 +322,9 @@ class Sender:
             return work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
         is_mine = work.outbox.refused(claim, outcome.errcode, "已换编号重发", now, None)
         if is_mine:
-            work.outbox.put(_revised(claim, revision, now))
+            again = _revised(claim, revision, now)
+            work.outbox.put(again)
+            work.cards.renamed(task_of(claim.payload), task_of(again.payload), again.key)
             work.alarms.sound(
                 "outbox.task_id", f"卡片编号被平台拒绝，已换编号重发: {claim.key}", now
             )

@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -19,7 +19,7 @@ from bot.preview import LinkReader, Show
 from bot.pulse import Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
 from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
-from bot.sending import Manner, OnUndeliverable, Sender
+from bot.sending import Aftermath, Manner, OnUndeliverable, Sender
 from bot.serving import build_server
 from bot.wecom.callback import Address, Door, build_app
 from bot.wecom.client import Account, WeComClient
@@ -47,6 +47,7 @@ class Doing:
     ring: Ring
     apologise: Apologise
     undeliverable: OnUndeliverable
+    aftermath: Aftermath = field(default_factory=Aftermath)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def _sender(
         real_clock=clocks.real,
         on_undeliverable=doing.undeliverable,
         manner=Manner(theirs=robot.theirs) if robot else None,
+        aftermath=doing.aftermath,
     )
 
 

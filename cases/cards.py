@@ -67,6 +67,12 @@ def task_id_of(key: str) -> str:
     return f"m-{hashlib.sha256(key.encode()).hexdigest()[:40]}"
 
 
+def task_of(payload: str) -> str:
+    """Return the name of the card that a message shows; "" where it shows none."""
+    card = json.loads(payload).get("template_card")
+    return str(card.get("task_id", "")) if isinstance(card, dict) else ""
+
+
 def face(text: str, *, desc: str = "", hint: str = "") -> tuple[Card, bool]:
     """Return the face of a message that begins with number, title and level; and if it is whole.
 

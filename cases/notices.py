@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
+from cases.asks import Asks
 from cases.people import Role
 
 
@@ -69,4 +70,5 @@ class Notice:
     reason: str  # the named reason, shown on the timeline
     priority: Priority = Priority.NOTICE
     choices: tuple[Choice, ...] = ()
+    asks: Asks | None = None  # shown as a card where cards are on, by its text elsewhere
     is_optional: bool = False  # where nobody holds the role, nothing is missing

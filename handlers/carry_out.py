@@ -20,6 +20,7 @@ from cases.wording.telling import Telling, notices
 from handlers import case_lists
 from handlers.arrangements import panel
 from handlers.asked import keep
+from handlers.cards import Hands
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Origin, Post
@@ -82,6 +83,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         return Changed(case, ())
     saved = work.cases.save(case, happened, by=act.by.userid, message_key=act.message_key, now=now)
     case_lists.settle(work, desk, before.state, saved, now)
+    Hands(work, desk, now).refresh(saved, happened, act)
     if not saved.is_open and before.is_open:
         work.cases.close_links(saved.id)
     if saved.is_open and not before.is_open:

@@ -6,6 +6,7 @@ Only what the sender typed, and buttons, can command: quotes, forwarded cards an
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from cases.chat import Intent, Understood, understand
 from cases.chat.several import quoted_and_own
@@ -34,10 +35,12 @@ from handlers import (
     undoing,
     unit_acts,
 )
+from handlers.app_events import ARRIVALS, PRESSES, event
 from handlers.desk import Desk
 from handlers.intake_evidence import place_by_words, receive
 from handlers.people_events import hear_event
 from handlers.phrases import by_phrase
+from handlers.pressing import reason_given
 from handlers.robot_answer import Asked, Row, rows
 from handlers.robot_events import by_robot, keep_shown, place_spoken_of
 from handlers.said import Slots
@@ -141,7 +144,8 @@ class Hearing:
 
     def __call__(self, work: Work, heard: Heard, now: datetime) -> None:
         """Carry one message out and answer it by outbox rows of the same transaction."""
-        if heard.kind is HeardKind.EVENT and hear_event(work, self.desk, heard, now):
+        is_about_people = heard.event is not None and hear_event(work, self.desk, heard, now)
+        if is_about_people and not _is_arrival(heard):
             return
         person = work.people.person(heard.sender)
         if person is None:
@@ -167,11 +171,14 @@ def _everything(heard: Heard) -> str:
 
 
 def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
-    if heard.kind is HeardKind.EVENT:
+    slot = _slot_for_stranger(heard)
+    if not slot:
         return
     admins = "、".join(person.name for person in work.people.with_role(Role.ADMINISTRATOR))
     text = f"您还没有登记在督办名录里, 请联系管理员{admins}登记后再用。"
-    key = f"inbox|{heard.key}|answer|0|{heard.sender}|0"
+    if heard.event is not None and heard.event.name in PRESSES:
+        text = f"这张卡片由收到它的人办理, 您不能代按。{text}"
+    key = f"inbox|{slot}|answer|0|{heard.sender}|0"
     payload = app_text(desk.agent_id, heard.sender, text, key=key)
     answers: tuple[Row, ...] = (Row(key, Channel.APP, heard.sender, payload),)
     if heard.chat is not None:  # the app may not know this id: the robot says it, or nobody does
@@ -202,6 +209,19 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
     )
 
 
+def _slot_for_stranger(heard: Heard) -> str:
+    """Return what a stranger's answer is kept under: once for each message; "" for no answer."""
+    if heard.kind is not HeardKind.EVENT or heard.event is None:
+        return heard.key
+    if heard.event.name in PRESSES:
+        return heard.key
+    return "stranger" if _is_arrival(heard) else ""  # of coming in he is told once
+
+
+def _is_arrival(heard: Heard) -> bool:
+    return heard.event is not None and heard.event.name in ARRIVALS
+
+
 def _answer(talk: Talk, heard: Heard) -> None:
     match heard.kind:
         case HeardKind.LINK if heard.link is not None:
@@ -209,9 +229,10 @@ def _answer(talk: Talk, heard: Heard) -> None:
             talk.say(_try(talk, lambda: intake.card(talk, forwarded)), case=talk.case)
         case HeardKind.TEXT:
             _text(talk, heard)
-        case HeardKind.EVENT:
-            if heard.event is not None and heard.event.name == "enter_agent":
-                return  # entering is no question; a greeting each time would be noise
+        case HeardKind.EVENT if heard.event is not None:
+            happened = heard.event
+            carry = partial(answer_text, talk, is_choice=True)
+            talk.say(_try(talk, lambda: event(talk, happened, carry)), case=talk.case)
         case HeardKind.IMAGE | HeardKind.VOICE | HeardKind.VIDEO | HeardKind.FILE:
             if refusal := _try(talk, lambda: receive(talk, heard)):
                 talk.say(refusal)
@@ -233,6 +254,9 @@ def _words(talk: Talk, heard: Heard) -> None:
     above, own = quoted_and_own(talk.words)
     if pasted and not own:
         forwarded.alone(talk, pasted)
+        return
+    if given := _try(talk, lambda: reason_given(talk, own)):
+        talk.say(given, case=talk.case)
         return
     words = heard.quoted or above or forwarded.said_by_others(talk, pasted)
     if intake.is_pointing(talk, own, words):

@@ -1,17 +1,21 @@
 """Notices become outbox rows: recipients looked up, words cut to the limit, body rendered once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from cases.asks import Asks
+from cases.cards import Card, app_card, face, task_id_of
 from cases.model import Case
 from cases.notices import Choice, Notice, Recipient, ToGroup, ToPerson, ToRole, ToUnit
 from cases.payload import app_text, cut, robot_text
 from cases.people import OTHER_DOOR, Person, Role
+from handlers import cards
 from handlers.arrangements import present
 from handlers.desk import Desk
 from handlers.on_duty import duty_officers
 from handlers.robot_answer import Asked, Row, rows
+from storage.cards import CardButton, NewCard
 from storage.outbox import NewMessage
 from storage.states import Channel
 from storage.work import Work
@@ -127,8 +131,13 @@ class Post:
     def _to_person(self, person: Person, notice: Notice, origin: Origin) -> None:
         key = _key(origin, notice.kind, person.userid)
         text = notice.text
-        if notice.choices:
-            text += "\n" + self.offer(person, notice.choices, origin.case)
+        hint = self.offer(person, notice.choices, origin.case) if notice.choices else ""
+        if hint:
+            text += f"\n{hint}"
+        card = self._card(person, notice, origin, hint)
+        if card is not None:
+            self._send_card(notice, origin, card, text)
+            return
         more = f" 回复「查 {origin.case.short_number}」看全部" if origin.case else ""
         payload = app_text(
             self.desk.agent_id,
@@ -140,6 +149,56 @@ class Post:
         asked = origin.asked
         for row in rows(asked, direct, text, origin.case) if asked else (direct,):
             self._put(notice, origin, row)
+
+    def _card(self, person: Person, notice: Notice, origin: Origin, hint: str) -> "_CardRow | None":
+        """Return the card that asks it; None where cards are off, or there is nothing to open."""
+        case, asks = origin.case, notice.asks
+        if not self.desk.cards or asks is None or case is None:
+            return None
+        page = self.desk.page_of(case.number)
+        if asks is Asks.NOTHING and not page:
+            return None
+        unit = notice.to.unit if isinstance(notice.to, ToUnit) else ""
+        desc = cards.until(self.work, case, asks, unit, self.now)
+        short = f"也可{hint.replace('即可', '')}" if hint else ""
+        made, is_whole = face(notice.text, desc=desc, hint=short)
+        buttons = cards.buttons_of(asks, notice.choices)
+        return _CardRow(
+            key=_key(origin, notice.kind, person.userid),
+            userid=person.userid,
+            asks=asks,
+            unit=unit,
+            face=cards.with_buttons(made, buttons, page),
+            buttons=buttons,
+            is_whole=is_whole,
+        )
+
+    def _send_card(self, notice: Notice, origin: Origin, card: "_CardRow", text: str) -> None:
+        agent, case = self.desk.agent_id, origin.case
+        if case is None:
+            return
+        if not card.is_whole:  # what the card has no room for is said in full before it
+            key = f"{card.key}|全文"
+            payload = app_text(agent, card.userid, cut(notice.text), key=key)
+            self._put(notice, origin, Row(key, Channel.APP, card.userid, payload))
+        payload = app_card(agent, card.userid, card.face, key=card.key)
+        self._put(notice, origin, Row(card.key, Channel.APP, card.userid, payload))
+        cards.Hands(self.work, self.desk, self.now).keep(
+            NewCard(
+                task_id=task_id_of(card.key),
+                key=card.key,
+                userid=card.userid,
+                case_id=case.id,
+                asks=card.asks,
+                unit=card.unit,
+                round=origin.slot,
+                level=case.working_level,
+                face=asdict(card.face),
+                buttons=card.buttons,
+                text=text,
+                put_at=self.now,
+            ),
+        )
 
     def _to_group(
         self, notice: Notice, to: ToGroup, origin: Origin, people: tuple[Person, ...]
@@ -174,6 +233,17 @@ class Post:
         number = origin.case.number if origin.case else "-"
         what = f"{number}: {notice.reason}, 但名录里没有可通知的人 ({notice.to})"
         self.work.alarms.sound("nobody.to.tell", what, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class _CardRow:
+    key: str
+    userid: str
+    asks: Asks
+    unit: str
+    face: Card
+    buttons: tuple[CardButton, ...]
+    is_whole: bool
 
 
 def _is_door(to: Recipient) -> bool:

@@ -33,6 +33,7 @@ class Talk:
     following: str = ""  # the intent of the same message's next command
     acting_for: str = ""  # the name of whoever the speaker stands in for, in this decision
     asked: Asked | None = None  # through the robot, and where
+    priority: Priority = Priority.ANSWER  # of the answer; a press is answered before all else
     _said: int = field(default=0)
 
     def say(self, text: str, choices: tuple[Choice, ...] = (), case: Case | None = None) -> None:
@@ -42,7 +43,7 @@ class Talk:
         slot = str(self._said)
         self._said += 1
         notice = Notice(
-            ToPerson(self.person.userid), text, "answer", "答复来信", Priority.ANSWER, choices
+            ToPerson(self.person.userid), text, "answer", "答复来信", self.priority, choices
         )
         asked = self.asked and replace(self.asked, is_first=self._said == 1)
         origin = Origin("inbox", self.key, slot, case=case, asked=asked)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from storage.columns import lock_name
 from storage.tables.talk import QUESTION
+
+_WORDS = 0  # the number under which an answer in words is awaited; choices count from 1
 
 
 class QuestionStore:
@@ -45,9 +47,40 @@ class QuestionStore:
     def standing(self, userid: str, says: Sequence[str], *, now: datetime) -> int | None:
         """The number under which these very words are open already, asked anew; None if not."""
         self._forget_expired(userid, now)
-        mine = select(QUESTION.c.number, QUESTION.c.says).where(QUESTION.c.userid == userid)
+        mine = select(QUESTION.c.number, QUESTION.c.says).where(
+            QUESTION.c.userid == userid, QUESTION.c.number != _WORDS
+        )
         found = self._connection.execute(mine.order_by(QUESTION.c.number))
         return next((row.number for row in found if list(row.says) == list(says)), None)
+
+    def ask_words(
+        self,
+        userid: str,
+        about: Sequence[str],
+        *,
+        case_id: int,
+        now: datetime,
+        expires_at: datetime,
+    ) -> None:
+        """Wait for words: what the person types next is the answer to `about`."""
+        self.forget_words(userid)
+        row = {"userid": userid, "number": _WORDS, "offer": _WORDS, "case_id": case_id}
+        row |= {"says": list(about), "asked_at": now, "expires_at": expires_at}
+        self._connection.execute(QUESTION.insert(), row)
+
+    def words_asked(self, userid: str, *, now: datetime) -> tuple[str, ...] | None:
+        """What the person is to answer in words, None where nothing is awaited."""
+        self._forget_expired(userid, now)
+        asked = select(QUESTION.c.says).where(
+            QUESTION.c.userid == userid, QUESTION.c.number == _WORDS
+        )
+        says = self._connection.execute(asked).scalar_one_or_none()
+        return None if says is None else tuple(says)
+
+    def forget_words(self, userid: str) -> None:
+        """No words are awaited of the person any more."""
+        mine = and_(QUESTION.c.userid == userid, QUESTION.c.number == _WORDS)
+        self._connection.execute(QUESTION.delete().where(mine))
 
     def take(self, userid: str, number: int, *, now: datetime) -> tuple[str, ...] | None:
         """Choose: the words the number stands for. All that was offered with it is gone then.
@@ -56,7 +89,7 @@ class QuestionStore:
         """
         self._forget_expired(userid, now)
         chosen = select(QUESTION.c.says, QUESTION.c.offer).where(
-            QUESTION.c.userid == userid, QUESTION.c.number == number
+            QUESTION.c.userid == userid, QUESTION.c.number == number, QUESTION.c.number != _WORDS
         )
         row = self._connection.execute(chosen.with_for_update()).one_or_none()
         if row is None:

@@ -124,6 +124,19 @@ class RecordStore:
         self._connection.execute(ended)
         return found
 
+    def withdraw(self, key: str, reason: str) -> bool:
+        """End one message that nobody has begun to say; False when it has left or is leaving."""
+        waiting = OUTBOX.c.state.in_([OutboxState.NEW, OutboxState.RETRY])
+        ended = update(OUTBOX).where(OUTBOX.c.key == key, waiting)
+        ended = ended.values(state=OutboxState.CANCELLED, ended_reason=reason, lease_until=None)
+        return self._connection.execute(ended).rowcount == 1
+
+    def state_of(self, key: str) -> OutboxState | None:
+        """Where a message stands; None where there is none."""
+        wanted = select(OUTBOX.c.state).where(OUTBOX.c.key == key)
+        state: OutboxState | None = self._connection.execute(wanted).scalar_one_or_none()
+        return state
+
     def registered(self, start: datetime, end: datetime) -> list[CaseCount]:
         """The cases registered from `start` to before `end`."""
         return self._counted(CASE.c.reported_at >= start, CASE.c.reported_at < end)

@@ -128,3 +128,19 @@ class HushKind(StrEnum):
 
     PHONED = "phoned"  # 电话通知
     MUTE = "mute"  # 免打扰
+
+
+class CardState(StrEnum):
+    """Whether what a card asks is still wanted."""
+
+    OPEN = "open"
+    SETTLED = "settled"  # answered, or not wanted any more: pressing says so
+
+
+class ChatState(StrEnum):
+    """Where the group chat of a case stands."""
+
+    ASKED = "asked"  # the platform has not made it yet
+    OPEN = "open"
+    CLOSED = "closed"  # its case has ended
+    FAILED = "failed"  # the platform will not make it; the office was told why

@@ -8,8 +8,10 @@ from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore, Sealing
 from storage.budgets import BudgetStore
+from storage.cards import CardStore
 from storage.case_lists import CaseListStore
 from storage.cases import CaseStore
+from storage.chats import ChatStore
 from storage.clocks import ClockStore
 from storage.columns import is_postgres
 from storage.evidence import EvidenceStore
@@ -58,6 +60,8 @@ class Work:
         self.case_lists = CaseListStore(connection)
         self.people = PeopleStore(connection)
         self.audit = AuditStore(connection, shared.sealing)
+        self.cards = CardStore(connection)
+        self.chats = ChatStore(connection)
         self.questions = QuestionStore(connection)
         self.approvals = ApprovalStore(connection)
         self.rulebooks = RulebookStore(connection)

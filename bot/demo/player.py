@@ -46,6 +46,7 @@ class Step:
     who: str = ""  # userid; "" for a jump
     text: str = ""
     card: tuple[str, str, str] | None = None  # title, description, address
+    press: str = ""  # the words on a button of a card
     expect: tuple[Expected, ...] = ()
     why: str = ""
 
@@ -135,12 +136,30 @@ class Player:
 
     def _speak(self, step: Step) -> None:
         body: dict[str, object] = {"userid": step.who, "agentid": AGENT_ID}
-        if step.card is not None:
+        if step.press:
+            self._sandbox("POST", "/sandbox/press", self._pressed(step))
+        elif step.card is not None:
             title, description, url = step.card
             body |= {"title": title, "description": description, "url": url}
             self._sandbox("POST", "/sandbox/forward", body)
         else:
             self._sandbox("POST", "/sandbox/say", body | {"text": step.text})
+
+    def _pressed(self, step: Step) -> dict[str, object]:
+        """Find the newest card of the person that has this button.
+
+        Raises:
+            StoryError: there is none.
+        """
+        shown = self._sandbox("GET", f"/sandbox/messages?viewer={step.who}")["messages"]
+        for message in reversed(shown if isinstance(shown, list) else []):
+            part = message["part"] if message["msgtype"] == "template_card" else {}
+            if part.get("replace_text"):
+                continue
+            for button in part.get("button_list") or []:
+                if button["text"] == step.press:
+                    return {"userid": step.who, "msgid": message["msgid"], "key": button["key"]}
+        raise StoryError(f"{step.who} 没有带「{step.press}」的卡片")
 
     def _jump(self) -> None:
         answer = self._until(lambda: ask(self._stage.service_port, "GET", "/rehearsal/next"))

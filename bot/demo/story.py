@@ -37,6 +37,10 @@ def _say(who: str, text: str, why: str, *expect: Expected) -> Step:
     return Step(who, text, expect=expect, why=why)
 
 
+def _press(who: str, button: str, why: str, *expect: Expected) -> Step:
+    return Step(who, press=button, expect=expect, why=why)
+
+
 REPORT = (
     Step(
         WANG,
@@ -44,6 +48,7 @@ REPORT = (
         why="信息员转发文章: 登记, 建议等级和单位, 请舆情办确认",
         expect=(
             _e(WANG, "已登记 001"),
+            _e(DIRECTOR, "回复例如「001 定二级, 交XX局」"),  # in full, then the card
             _e(DIRECTOR, "1 = 定二级, 交市城管局"),
             _e(DUTY, "【待定级】001"),
         ),
@@ -63,10 +68,10 @@ SLOW_OFFICE = (
     _jump("升级到办公室主任", _e(DIRECTOR, "已超 15 分钟")),
 )
 ASSIGNED = (
-    _say(
+    _press(
         DIRECTOR,
-        "1",
-        "主任回复 1: 定二级并交市城管局; 直接通知联络员, 单位群里@, 按规则告知领导",
+        "定二级, 交市城管局",
+        "主任点卡片上的按钮: 定二级并交市城管局; 直接通知联络员, 单位群里@, 按规则告知领导",
         _e(DIRECTOR, "已定二级"),
         _e(LIAISON, "【交办】001"),
         _e(GROUP, "请私聊应用「督办」回复「收到」"),
@@ -125,10 +130,16 @@ ANSWERED = (
         _e(DUTY, "【不需公开回应】001"),
         _e(LIAISON, "【不需公开回应】001"),
     ),
+    _press(
+        LEADER,
+        "退回",
+        "领导点「退回」: 先问理由",
+        _e(LEADER, "请写明退回 001 的理由"),
+    ),
     _say(
         LEADER,
-        "退回,现场照片没有附上",
-        "领导退回, 写明理由",
+        "现场照片没有附上",
+        "下一句话就是退回的理由",
         _e(LEADER, "已退回责任单位重办"),
         _e(LIAISON, "理由: 现场照片没有附上"),
         _e(DEPUTY, "理由: 现场照片没有附上"),
@@ -142,10 +153,10 @@ ANSWERED = (
         _e(LEADER, "【请确认办结】001"),
         _e(DUTY, "【申请办结】001"),
     ),
-    _say(
+    _press(
         LEADER,
-        "同意",
-        "领导同意: 办结, 告知报告人、单位和值班员",
+        "同意办结",
+        "领导点「同意办结」: 办结, 告知报告人、单位和值班员",
         _e(LEADER, "001 办结"),
         _e(WANG, "【已办结】001"),
         _e(LI, "【已办结】001"),
@@ -269,6 +280,7 @@ def _print(step: Step, seen: list[Seen], names: Mapping[str, str], out: TextIO |
     write(f"\n── {step.why}\n")
     if step.who:
         what = f"[转发] {step.card[0]}\n     {step.card[2]}" if step.card else step.text
+        what = f"[点按钮] {step.press}" if step.press else what
         write(f"   {names.get(step.who, step.who)}: {what}\n")
     for one in seen:
         local = datetime.fromtimestamp(one.at, UTC).astimezone(_BEIJING)

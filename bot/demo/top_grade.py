@@ -28,6 +28,10 @@ def _say(who: str, text: str, why: str, *expect: Expected) -> Step:
     return Step(who, text, expect=expect, why=why)
 
 
+def _press(who: str, button: str, why: str, *expect: Expected) -> Step:
+    return Step(who, press=button, expect=expect, why=why)
+
+
 def _card(why: str, *expect: Expected) -> Step:
     url = "https://www.toutiao.com/article/7249559687354974759/?log_from=abc"
     return Step(WANG, card=(TITLE, "", url), expect=expect, why=why)
@@ -37,7 +41,7 @@ TOP_STORY = (
     _card(
         "信息员转发: 央视记者到场, 有人受伤",
         _e(WANG, "已登记 001《央视记者到青禾路采访"),
-        _e(DEPUTY_LEADER, "【待定级】001"),
+        _e(DEPUTY_LEADER, "1 = 定一级"),
         _e(DUTY, "【待定级】001"),
         _e(DIRECTOR, "【待定级】001"),
     ),
@@ -76,9 +80,9 @@ TOP_STORY = (
         "主办单位签收",
         _e(LEAD, "已签收 001。下一步: 请在 11"),
     ),
-    _say(
+    _press(
         HOUSING,
-        "收到",
+        "签收",
         "协办单位签收",
         _e(HOUSING, "已签收 001。"),
     ),
@@ -176,9 +180,9 @@ TOP_STORY = (
         _e(LEAD, "001 第 1 稿已报舆情办审核。自"),
         _e(DIRECTOR, "【请审核回应稿】001"),
     ),
-    _say(
+    _press(
         DIRECTOR,
-        "同意",
+        "审核通过",
         "舆情办审核通过, 报主要领导签发 (第二次审批)",
         _e(DIRECTOR, "001 审核通过, 已报领导签发。"),
         _e(CHIEF_LEADER, "【请签发】001"),
@@ -202,6 +206,7 @@ TOP_STORY = (
         f"001 拟回复: {DRAFT}向受影响群众致歉。{SIGNED}",
         "按批示改好重报",
         _e(LEAD, "001 第 2 稿已报舆情办审核。自"),
+        _e(DIRECTOR, "【请审核回应稿】001"),
         _e(DIRECTOR, "【请审核回应稿】001"),
     ),
     _say(
@@ -287,10 +292,10 @@ TOP_STORY = (
         "分管领导「已阅」不是同意",
         _e(DEPUTY_LEADER, "收到, 已记为已阅。"),
     ),
-    _say(
+    _press(
         CHIEF_LEADER,
-        "同意",
-        "主要领导同意: 办结, 告知所有人",
+        "同意办结",
+        "主要领导点「同意办结」: 办结, 告知所有人",
         _e(CHIEF_LEADER, "已同意, 001 办结, 已告知报告"),
         _e(WANG, "【已办结】001"),
         _e(LEAD, "【已办结】001"),

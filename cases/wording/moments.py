@@ -19,6 +19,13 @@ def clock_time(moment: datetime, now: datetime) -> str:
     return f"{year}{local.month}月{local.day}日 {hour}"
 
 
+def day_time(moment: datetime, day: datetime) -> str:
+    """Return the moment with its date, unless it is on the day of `day`: it never becomes wrong."""
+    local, today = moment.astimezone(_BEIJING), day.astimezone(_BEIJING).date()
+    date = "" if local.date() == today else f"{local.month}月{local.day}日 "
+    return f"{date}{local:%H:%M}"
+
+
 def span(length: timedelta) -> str:
     """Return a length of time in words: 40 分钟, 2 小时 5 分钟, 3 天 4 小时."""
     minutes = max(0, int(length.total_seconds() // 60))

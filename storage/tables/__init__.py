@@ -2,12 +2,24 @@
 
 from sqlmodel import SQLModel
 
-from storage.tables import cases, clocks, duty, intake, messages, people, robot, system, talk
+from storage.tables import (
+    cards,
+    cases,
+    clocks,
+    duty,
+    intake,
+    messages,
+    people,
+    robot,
+    system,
+    talk,
+)
 
 METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "cards",
     "cases",
     "clocks",
     "duty",

@@ -65,6 +65,8 @@ class Office:
     rulebook: str = "city3"
     broadcasts: tuple[Broadcast, ...] = ()
     periods: tuple[PeriodKind, ...] = ()
+    cards: bool = False
+    base_url: str = ""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _desk: Desk | None = None
 
@@ -88,6 +90,8 @@ class Office:
             rulebook=shelf,
             broadcasts=self.broadcasts,
             periods=self.periods,
+            cards=self.cards,
+            base_url=self.base_url,
         )
         with self.database.work() as work:
             keep_directory(work, self.desk, _DEMO.units, _DEMO.people, now=self.now)

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.asks import Asks
 from cases.encoding import cut_bytes, wecom_lines
 from cases.model import Case, State
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
@@ -102,6 +103,7 @@ def _ask_office(case: Case, event: events.ReplyDrafted, telling: Telling) -> tup
             "回应稿请审核",
             Priority.TOP_GRADE if telling.top_grade else Priority.NOTICE,
             (pass_on,),
+            Asks.CHECK,
             is_optional=role is Role.REVIEWER,
         )
         for role in _CHECKERS
@@ -125,7 +127,15 @@ def _ask_leader(case: Case, words: str, telling: Telling) -> tuple[Notice, ...]:
     )
     agree = Choice("同意发布", (f"同意 {case.number}",))
     asks = [
-        Notice(ToRole(role), text, "reply-issue", "回应稿请签发", Priority.TOP_GRADE, (agree,))
+        Notice(
+            ToRole(role),
+            text,
+            "reply-issue",
+            "回应稿请签发",
+            Priority.TOP_GRADE,
+            (agree,),
+            Asks.ISSUE,
+        )
         for role in telling.deciders
     ]
     return _with_text(asks, reply.text, name)

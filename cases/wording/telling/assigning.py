@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.asks import Asks
 from cases.model import Case, Part
 from cases.notices import Choice, Notice, Priority, Recipient, ToGroup, ToRole, ToUnit
 from cases.people import Role
@@ -49,7 +50,9 @@ def _ask_leader(case: Case, event: events.SignoffAsked, telling: Telling) -> tup
     text = "\n".join(line for line in lines if line)
     agree = Choice("同意", (f"同意 {case.number}",))
     return tuple(
-        Notice(ToRole(role), text, "signoff", "请领导签批", Priority.TOP_GRADE, (agree,))
+        Notice(
+            ToRole(role), text, "signoff", "请领导签批", Priority.TOP_GRADE, (agree,), Asks.SIGNOFF
+        )
         for role in telling.deciders
     )
 
@@ -79,7 +82,8 @@ def _assigned(case: Case, event: events.Assigned, telling: Telling) -> tuple[Not
     text = "\n".join(line for line in lines if line)
     priority = Priority.TOP_GRADE if telling.top_grade else Priority.NOTICE
     sign = Choice("签收", (f"收到 {case.number}",))
-    card = Notice(ToUnit(event.unit), text, "assign", "交办", priority, (sign,))
+    to = ToUnit(event.unit)
+    card = Notice(to, text, "assign", "交办", priority, (sign,), Asks.SIGN)
     until = telling.when("签收")
     post = (
         f"【交办】{name}\n{part.label}: {telling.unit(event.unit)}"
@@ -97,4 +101,4 @@ def _inform(name: str, event: events.Assigned, telling: Telling) -> tuple[Notice
     told: list[Recipient] = [ToRole(role) for role in telling.informed]
     if telling.informs_unit_leader:
         told.append(ToUnit(event.unit, Role.UNIT_LEADER))
-    return tuple(Notice(one, text, "inform", "按规则告知") for one in told)
+    return tuple(Notice(one, text, "inform", "按规则告知", asks=Asks.NOTHING) for one in told)

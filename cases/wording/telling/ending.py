@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.asks import Asks
 from cases.model import Case, State
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
@@ -52,7 +53,8 @@ def _ask_leader(case: Case, reason: str, telling: Telling) -> tuple[Notice, ...]
     )
     agree = Choice("同意终止响应", (f"同意 {case.number}",))
     to = ToRole(telling.approver)
-    return (Notice(to, said, "end-ask", "请批终止响应", Priority.NOTICE, (agree,)),)
+    why = "请批终止响应"
+    return (Notice(to, said, "end-ask", why, Priority.NOTICE, (agree,), Asks.END),)
 
 
 def _review(name: str) -> tuple[Notice, ...]:

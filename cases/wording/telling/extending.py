@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.asks import Asks
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
@@ -38,9 +39,8 @@ def _asked(case: Case, event: events.ExtensionAsked, telling: Telling) -> tuple[
         Choice(f"同意延期至 {wish}", (f"同意延期 {case.number}",)),
         Choice("不同意延期", (f"不同意延期 {case.number}",)),
     )
-    ask = Notice(
-        ToRole(telling.approver), said, "extend-ask", "单位申请延期, 请批", Priority.NOTICE, choices
-    )
+    to, why = ToRole(telling.approver), "单位申请延期, 请批"
+    ask = Notice(to, said, "extend-ask", why, Priority.NOTICE, choices, Asks.EXTEND)
     info = (
         f"【申请延期】{head(case, telling.title)}\n"
         f"{telling.unit(event.unit)}申请延期至 {wish}: {event.reason}\n"

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from cases import events
 from cases.approvals import Kind
+from cases.asks import Asks
 from cases.encoding import wecom_lines
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson, ToRole, ToUnit
@@ -75,6 +76,9 @@ def _proposed(
     return (Notice(ask, text, "order-ask", why, Priority.TOP_GRADE, tap(case, event.number)),)
 
 
+_CARDS = {Kind.SIGNOFF: Asks.SIGNOFF, Kind.DRAFT: Asks.ISSUE, Kind.CLOSE: Asks.CLOSE}
+
+
 def _next_seat(case: Case, event: events.SeatGranted, telling: Telling) -> tuple[Notice, ...]:
     if not event.asks:  # all were asked at once
         return ()
@@ -87,7 +91,8 @@ def _next_seat(case: Case, event: events.SeatGranted, telling: Telling) -> tuple
     )
     agree = Choice("同意", (f"同意 {case.number}",))
     to = ToRole(Role(event.left[0]))
-    return (Notice(to, text, "next-seat", "请下一位审批", Priority.TOP_GRADE, (agree,)),)
+    asks = _CARDS.get(kind)
+    return (Notice(to, text, "next-seat", "请下一位审批", Priority.TOP_GRADE, (agree,), asks),)
 
 
 def _passed_upward(case: Case, to: str, words: str, telling: Telling) -> tuple[Notice, ...]:

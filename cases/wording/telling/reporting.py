@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.asks import Asks
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
@@ -61,7 +62,8 @@ def _ask_office(case: Case, earlier: str | None, telling: Telling) -> tuple[Noti
     )
     text = "\n".join(lines)
     priority = Priority.TOP_GRADE if telling.top_grade else Priority.NOTICE
-    ask = Notice(ToRole(telling.confirmer), text, "ask", "新登记, 请定级交办", priority, choices)
+    to, why = ToRole(telling.confirmer), "新登记, 请定级交办"
+    ask = Notice(to, text, "ask", why, priority, choices, Asks.GRADE)
     watching = [Role.DUTY_OFFICER]
     if telling.confirmer is not Role.OFFICE_DIRECTOR:
         watching.append(Role.OFFICE_DIRECTOR)

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from cases import events
+from cases.asks import Asks
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, Recipient, ToRole, ToUnit
 from cases.people import Role
@@ -84,7 +85,7 @@ def ask_to_close(case: Case, said: str, telling: Telling) -> tuple[Notice, ...]:
     )
     agree = Choice("同意办结", (f"同意 {case.number}",))
     return tuple(
-        Notice(ToRole(role), text, "close-ask", "请确认办结", Priority.NOTICE, (agree,))
+        Notice(ToRole(role), text, "close-ask", "请确认办结", Priority.NOTICE, (agree,), Asks.CLOSE)
         for role in telling.deciders
     )
 
