@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -33,12 +32,12 @@ IS_TOOL = len(sys.argv) > 1 and sys.argv[1] in TOOLS
 IS_TOOL = IS_TOOL and (sys.argv[1] != "rules" or sys.argv[2:3] in _READING_RULES)
 
 if not IS_TOOL:
-    from bot import audit_verify, audit_watch, service
+    from bot import api_docs, audit_verify, audit_watch, service
     from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
-    from bot.api.reports import build_reports_api, description
+    from bot.api.reports import build_reports_api
     from bot.auditor import Watched
     from bot.clocks import Clocks, clocks_of
-    from bot.command_line import apply_rules, evidence, import_reports
+    from bot.command_line import apply_rules, evidence, import_reports, people
     from bot.demo import shows
     from bot.demo.shows import Cast
     from bot.fetcher.previewer import Previewer, asking_inside
@@ -49,7 +48,7 @@ if not IS_TOOL:
     from bot.wecom.smart_line import Robot
     from cases.robot_payload import WELCOME
     from config.broadcasts import load_broadcasts
-    from config.directory import load_directory
+    from config.directory import load_directory, load_roll
     from config.periods import load_periods
     from config.robot_settings import RobotMode
     from config.roster import load_roster
@@ -62,6 +61,7 @@ if not IS_TOOL:
     from handlers.intake_evidence import tell_refused
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
+    from handlers.people_sync import take_over
     from handlers.ringing import plan, ring
     from handlers.robot_askers import known, told
     from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
@@ -157,7 +157,9 @@ def _shelf(database: Database) -> Callable[[int], Rulebook]:
     return shelf
 
 
-def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
+def _prepare(
+    settings: Settings, database: Database, now: datetime, *, follows_directory: bool = True
+) -> Desk:
     """Bring the database to what the files say; return the desk of the handlers."""
     try:
         files = read_files(settings.rulebook)
@@ -189,10 +191,11 @@ def _prepare(settings: Settings, database: Database, now: datetime) -> Desk:
         cards=settings.wecom.cards,
         periods=periods,
     )
-    with database.work() as work:
-        notes = keep_directory(work, desk, directory.units, directory.people, now=now)
-    for note in notes:
-        sys.stderr.write(f"名录提示: {note}\n")
+    if follows_directory:
+        with database.work() as work:
+            notes = keep_directory(work, desk, directory.units, directory.people, now=now)
+        for note in notes:
+            sys.stderr.write(f"名录提示: {note}\n")
     return desk
 
 
@@ -210,21 +213,6 @@ def _robot(settings: Settings) -> RobotSetup | None:
         papers=robot.papers,
         known=known,
         told=told,
-    )
-
-
-def _line(settings: Settings) -> service.Line:
-    wecom = settings.wecom
-    return service.Line(
-        account=Account(
-            wecom.corp_id, wecom.secret.value, str(wecom.agent_id), f"{wecom.api_base}/cgi-bin"
-        ),
-        keys=CallbackKeys(wecom.token.value, wecom.aes_key.value, wecom.corp_id),
-        robots={name: key.value for name, key in settings.robots.items()},
-        spool=settings.spool,
-        host=settings.host,
-        port=settings.port,
-        robot=_robot(settings),
     )
 
 
@@ -251,6 +239,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
                 work, claim, errcode, why, now=now, desk=desk
             ),
         ),
+        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
     )
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
@@ -264,6 +253,22 @@ def serve(config: CONFIG = DEFAULT) -> None:
         raise typer.Exit(_WRONG) from error
     finally:
         database.close()
+
+
+def _line(settings: Settings) -> service.Line:
+    wecom = settings.wecom
+    base = f"{wecom.api_base}/cgi-bin"
+    account = Account(wecom.corp_id, wecom.secret.value, str(wecom.agent_id), base)
+    return service.Line(
+        account=account,
+        keys=CallbackKeys(wecom.token.value, wecom.aes_key.value, wecom.corp_id),
+        robots={name: key.value for name, key in settings.robots.items()},
+        contacts=service.contact_line(account, *settings.contacts.values),
+        robot=_robot(settings),
+        spool=settings.spool,
+        host=settings.host,
+        port=settings.port,
+    )
 
 
 def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> service.Intake:
@@ -288,14 +293,13 @@ def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) 
 
 
 @contextmanager
-def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
-    """Open the database beside a service that may run: each row is a transaction of its own."""
+def _opened(config: Path) -> Iterator[tuple[Settings, Database, Clocks]]:
+    """Open the database beside a service that may run, for a command."""
     settings = _settings(config)
     database = _open(settings)
     database.upgrade()
-    now = _clocks(settings, database).engine()
     try:
-        yield import_reports.Opened(database, _prepare(settings, database, now), now)
+        yield settings, database, _clocks(settings, database)
     finally:
         database.close()
 
@@ -311,30 +315,31 @@ def _opened_for_audit(config: Path) -> Iterator[audit_verify.Opened]:
 
 
 @contextmanager
+def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
+    with _opened(config) as (settings, database, clocks):
+        now = clocks.engine()
+        yield import_reports.Opened(database, _prepare(settings, database, now), now)
+
+
+@contextmanager
+def _opened_for_people(config: Path) -> Iterator[people.Opened]:
+    with _opened(config) as (settings, database, clocks):
+        now = clocks.engine()
+        desk = _prepare(settings, database, now, follows_directory=False)
+        contacts = partial(service.contacts_of, database, _line(settings), clocks)
+        yield people.Opened(database, desk, now, settings.directory, load_roll, contacts)
+
+
+@contextmanager
 def _opened_for_export(config: Path) -> Iterator[evidence.Archive]:
-    settings = _settings(config)
-    database = _open(settings)
-    now = _clocks(settings, database).engine()
-    try:
-        yield evidence.Archive(database, settings.intake.evidence, now)
-    finally:
-        database.close()
-
-
-def api_docs(
-    out: Annotated[Path, typer.Option("--out", help="写到哪里")] = Path("docs/api-reports.json"),
-) -> None:
-    """Write the OpenAPI description of POST /api/reports."""
-    text = json.dumps(description(), ensure_ascii=False, indent=1, sort_keys=True)
-    out.write_text(text + "\n", encoding="utf-8")
+    with _opened(config) as (settings, database, clocks):
+        yield evidence.Archive(database, settings.intake.evidence, clocks.engine())
 
 
 def migrate(config: CONFIG = DEFAULT) -> None:
     """Bring the database to the newest schema."""
-    database = _open(_settings(config))
-    database.upgrade()
-    database.close()
-    sys.stdout.write("数据库已是最新结构。\n")
+    with _opened(config):
+        sys.stdout.write("数据库已是最新结构。\n")
 
 
 @contextmanager
@@ -366,19 +371,20 @@ _DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
 
 
 def _add_commands_that_open_the_database() -> None:
+    api_docs.add_commands(app)
     audit_verify.add_commands(app, _opened_for_audit)
     audit_watch.add_commands(app, _opened_to_watch)
     shows.add_commands(app, _cast, Path(__file__))
     import_reports.add_commands(app, _opened_for_import)
     apply_rules.add_commands(_RULES, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
+    people.add_commands(app, _opened_for_people)
 
 
 if not IS_TOOL:
     for command, summary in (
         (serve, "运行服务, 直到收到停止信号."),
         (migrate, "把数据库升级到最新结构."),
-        (api_docs, "写出上报接口的 OpenAPI 说明."),
     ):
         app.command(help=summary)(command)
     _add_commands_that_open_the_database()

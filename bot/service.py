@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from bot.asgi import Application
 from bot.clocks import Clocks
+from bot.contacts import ContactSync, TakeOver
 from bot.evidence import EvidenceKeeper, TellRefused
 from bot.fetcher.previewer import Previewer
 from bot.gateway import ByChannel
@@ -21,14 +22,17 @@ from bot.rehearsal import build_rehearsal
 from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
 from bot.sending import Aftermath, Manner, OnUndeliverable, Sender
 from bot.serving import build_server
+from bot.wecom.address_book import Ask, read_contacts
 from bot.wecom.callback import Address, Door, build_app
-from bot.wecom.client import Account, WeComClient
+from bot.wecom.client import Account, PlatformError, WeComClient
 from bot.wecom.crypto import CallbackKeys, Keyring
 from bot.wecom.envelope import Form
 from bot.wecom.keeper import Keeper
 from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
 from bot.worker import Apologise, Hear, Worker
+from cases.contacts import Contacts
+from cases.directory import UnreadableRollError
 from storage.database import Database
 from storage.states import Channel
 
@@ -47,6 +51,7 @@ class Doing:
     ring: Ring
     apologise: Apologise
     undeliverable: OnUndeliverable
+    take_over: TakeOver  # what the contacts show
     aftermath: Aftermath = field(default_factory=Aftermath)
 
 
@@ -62,6 +67,26 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactLine:
+    """Contact synchronisation: whose secret reads, and the keys of its callback; both optional."""
+
+    account: Account | None = None
+    keys: CallbackKeys | None = None
+
+
+def contact_line(
+    app: Account, secret: str | None, token: str | None, aes_key: str | None
+) -> ContactLine:
+    """Return the line of contact synchronisation in the app's corp, as far as there is one."""
+    if secret is None:
+        return ContactLine()
+    account = Account(app.corp_id, secret, "contacts", app.base_url)
+    if token is None or aes_key is None:
+        return ContactLine(account)
+    return ContactLine(account, CallbackKeys(token, aes_key, app.corp_id))
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The line to the platform: whose app, its callback keys, the robots' keys, where it hears."""
 
@@ -71,7 +96,13 @@ class Line:
     spool: Path
     host: str
     port: int
+    contacts: ContactLine = field(default_factory=ContactLine)
     robot: RobotSetup | None = None
+
+    @property
+    def keyring(self) -> Keyring:
+        """The app's keys; contacts may be told of at the same address under keys of their own."""
+        return Keyring([self.keys, *filter(None, [self.contacts.keys])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,34 @@ class Running:
 
     app: Application
     pulse: Pulse
+
+
+def contacts_of(database: Database, line: Line, clocks: Clocks) -> Contacts:
+    """Read the contacts from a command.
+
+    Raises:
+        UnreadableRollError: the platform refused or did not answer.
+    """
+    with asking(database, line, clocks) as (app, synchronisation):
+        try:
+            return read_contacts(app, synchronisation)
+        except PlatformError as error:
+            raise UnreadableRollError(str(error)) from error
+
+
+@contextmanager
+def asking(database: Database, line: Line, clocks: Clocks) -> Iterator[tuple[Ask, Ask | None]]:
+    """Ask the platform from a command: as the app and, where there is one, by its own secret."""
+    accounts = [line.account, *filter(None, [line.contacts.account])]
+    clients = [
+        WeComClient(account, database=database, clock=clocks.real, robots=line.robots)
+        for account in accounts
+    ]
+    try:
+        yield clients[0].ask, clients[1].ask if len(clients) > 1 else None
+    finally:
+        for client in clients:
+            client.close()
 
 
 def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake) -> None:
@@ -97,7 +156,7 @@ def running(
     shore = Shore(Lifeboat(line.spool / "lifeboat"), Tally())
     client = WeComClient(line.account, database=database, clock=clocks.real, robots=line.robots)
     keeper = Keeper(database, shore.lifeboat)
-    keyring = Keyring([line.keys])
+    keyring = line.keyring
     pulse = _pulse(database, doing, clocks, shore)
     robot = _robot(database, line, clocks, client, shore.lifeboat)
     parts: tuple[Part, ...] = (
@@ -108,6 +167,7 @@ def running(
         _evidence(database, intake, clocks, robot.downloads if robot else client.download),
         LinkReader(database, previewer=intake.previewer, show=intake.show, clock=clocks.engine),
         *(robot.parts if robot else ()),
+        *_contacts(database, line, doing, clocks, client),
     )
     addresses = {CALLBACK_PATH: Address(Channel.APP, Form.XML, keyring)}
     addresses |= {ROBOT_PATH: robot.address} if robot and robot.address else {}
@@ -138,6 +198,22 @@ def _robot(
     return build_robot(
         line.robot, database=database, lifeboat=lifeboat, client=client, clocks=clocks
     )
+
+
+def _contacts(
+    database: Database, line: Line, doing: Doing, clocks: Clocks, client: WeComClient
+) -> tuple[ContactSync, ...]:
+    if line.contacts.account is None:
+        return ()
+    asking = WeComClient(line.contacts.account, database=database, clock=clocks.real, robots={})
+    sync = ContactSync(
+        database,
+        app=client,
+        synchronisation=asking,
+        take_over=doing.take_over,
+        clock=clocks.engine,
+    )
+    return (sync,)
 
 
 def _worker(

@@ -49,11 +49,12 @@ class Member:
     departments: tuple[int, ...] = ()
     position: str = ""
     status: int = Status.ACTIVE
+    is_visible: bool = True  # to the app: it can neither hear nor reach anybody else
 
     @property
     def is_here(self) -> bool:
-        """Whether the member may still act: neither disabled nor gone."""
-        return self.status not in (Status.DISABLED, Status.LEFT)
+        """Whether the member may act: visible to the app, neither disabled nor gone."""
+        return self.is_visible and self.status not in (Status.DISABLED, Status.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def roll_of(contacts: Contacts, known: Known) -> Roll:
     people, doubts = [], []
     for member in contacts.members:
         before = had.get(member.userid.casefold())
+        if not member.is_visible:
+            doubts.append(f"{member.userid} 在通讯录里, 但不在应用可见范围, 没有导入")
         if not member.is_here:
             continue
         if not member.name and before is None:
@@ -88,7 +91,8 @@ def roll_of(contacts: Contacts, known: Known) -> Roll:
 
 def _listed(member: Member, before: Person | None, units: "_Units") -> Listed:
     if before is not None and before.roles:
-        unit = None if before.unit_id else units.of(member.departments)
+        is_homeless = before.unit_id is None and before.is_any(*OF_UNIT)
+        unit = units.of(member.departments) if is_homeless else None
         return Listed(member.userid, member.name or before.name, unit=unit)
     position, is_deputy = member.position, False
     for mark in _DEPUTY:

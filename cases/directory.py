@@ -17,6 +17,10 @@ OF_UNIT = frozenset({Role.LIAISON, Role.UNIT_LEADER})  # what somebody is to one
 _CALLED = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR)  # who must be reached at night
 
 
+class UnreadableRollError(Exception):
+    """A directory cannot be read from its source; the text says why, in Chinese."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A person as a source tells of them; None where the source does not say."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cases.directory import Roll, doubts_of, listed_whole
+from cases.directory import Roll, UnreadableRollError, doubts_of, listed_whole
 from cases.people import Person, Role, Unit
 from config.checking import SettingsError, Table, read_table
 
@@ -42,9 +42,12 @@ def load_roll(path: Path) -> Roll:
     """Read a directory file as a source that names everybody.
 
     Raises:
-        SettingsError: with every fault at once.
+        UnreadableRollError: with every fault at once.
     """
-    directory = load_directory(path)
+    try:
+        directory = load_directory(path)
+    except SettingsError as error:
+        raise UnreadableRollError("; ".join(error.faults)) from error
     return Roll(directory.units, listed_whole(directory.people), is_whole=True)
 
 

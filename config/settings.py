@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.checking import SettingsError, Table, read_table
+from config.contact_settings import ContactSettings, contact_settings
 from config.robot_settings import RobotSettings, robot_settings
 from config.secret import Secret, SecretReader
 from config.time_settings import TimeSettings, time_settings
@@ -64,6 +65,7 @@ class Settings:
     directory: Path
     calendar: Path | None
     wecom: WeComSettings
+    contacts: ContactSettings
     robots: dict[str, Secret]  # the robot's name -> the key of its webhook
     database_url: Secret  # may hold a password
     audit: AuditSettings
@@ -99,6 +101,7 @@ def load_settings(path: Path) -> Settings:
         directory=folder / institution.text("directory", "directory.toml"),
         calendar=_optional_path(institution, "calendar", folder),
         wecom=_wecom(top.table("wecom"), secrets),
+        contacts=contact_settings(top, secrets),
         robots=_robots(top.table("robots", required=False), secrets),
         database_url=_database(top.table("database", required=False), folder, secrets),
         audit=_audit(top.table("audit"), secrets, folder),

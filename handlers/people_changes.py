@@ -143,7 +143,7 @@ def _follow(work: Work, desk: Desk, before: Person, change: Change, cause: Cause
     more: list[str] = []
     unheld: list[str] = []
     if before.unit_id is not None and not _serves(after, before.unit_id):
-        if _is_liaison(before):
+        if Role.LIAISON in before.roles:
             more, unheld = _pass_on(work, desk, before, before.unit_id, cause)
         more += _take_back(work, desk, before, before.unit_id, cause.now)
     if after is None and (lost := work.records.withdraw_from(before.userid, "此人已离开, 不再发")):
@@ -156,10 +156,6 @@ def _follow(work: Work, desk: Desk, before: Person, change: Change, cause: Cause
         told = (*_OFFICE, Role.ADMINISTRATOR) if unheld else _OFFICE
         text = words.changed(before.name, was, cause.way, [*more, *unheld])
         _tell(work, desk, cause, before, (text, told))
-
-
-def _is_liaison(person: Person) -> bool:
-    return Role.LIAISON in person.roles and not person.is_deputy
 
 
 def _serves(person: Person | None, unit: str) -> bool:
@@ -176,6 +172,8 @@ def _pass_on(
     others = [p for p in liaisons if not p.is_deputy]
     clocks = work.clocks.running_of(unit_id)
     items = _items(work, clocks)
+    if before.is_deputy and liaisons:  # nothing passes: whoever hears now has heard before
+        return [] if len(liaisons) > len(others) else [words.no_deputy(name)], []
     if others:  # they have heard everything all along
         return [words.passed_on(name, items, [p.name for p in others])], []
     if not liaisons:

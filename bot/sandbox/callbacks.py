@@ -13,7 +13,7 @@ from typing import Self
 
 import httpx
 
-from bot.sandbox.corp import App
+from bot.sandbox.corp import CONTACTS, App
 from bot.sandbox.envelope import BrokenEnvelopeError, Keys, open_reply_xml, post_xml, seal
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.messages import Message, Place
@@ -109,8 +109,9 @@ class Courier:
             ("FromUserName", userid),
             ("CreateTime", str(int(world.clock.now()))),
             *fields,
-            ("AgentID", str(app.agentid)),
         ]
+        if app.agentid != CONTACTS:  # what is told of contacts belongs to no app (page 90970)
+            common.append(("AgentID", str(app.agentid)))
         if msgid:
             common.append(("MsgId", msgid))
         return Packet(app.agentid, userid, msgid, kind, write(common, world.random))
@@ -164,7 +165,9 @@ class Courier:
             keys, packet.plain, timestamp=at, random=forged.random or secrets.token_bytes(24)
         )
         first = world.random.random() < 0.5  # noqa: PLR2004 - a coin
-        body = post_xml(sealed, to_user=world.corp.corpid, agentid=app.agentid, encrypt_first=first)
+        body = post_xml(
+            sealed, to_user=world.corp.corpid, agentid=app.agentid or None, encrypt_first=first
+        )
         query = sealed.query()
         if forged.signature is not None:
             query["msg_signature"] = forged.signature

@@ -5,14 +5,15 @@ import hashlib
 import secrets
 
 from bot.sandbox.answers import Done, RefusalError
-from bot.sandbox.corp import ROOT_DEPARTMENT, App, Member
-from bot.sandbox.fields import mapping, text, texts
+from bot.sandbox.corp import CONTACTS, ROOT_DEPARTMENT, App, Member
+from bot.sandbox.fields import mapping, text, texts, whole
 from bot.sandbox.media import read_upload
 from bot.sandbox.world import Call, World
 
 TICKET_SECONDS = 7200
 _MOST_IDS = 1000
 _MOST_MENUS = 3
+_MOST_LISTED = 10_000
 
 
 def give_token(world: World, call: Call) -> Done:
@@ -56,14 +57,22 @@ def _visible(world: World, app: App, userid: str) -> Member:
     return member
 
 
+def _an_app(world: World, call: Call) -> App:
+    """The app that asks; contact synchronisation may list ids only (page 96067)."""
+    app = world.app_of(call)
+    if app.agentid == CONTACTS:
+        raise RefusalError(48002)
+    return app
+
+
 def user_get(world: World, call: Call) -> Done:
     """user/get."""
-    app = world.app_of(call)
+    app = _an_app(world, call)
     return Done(_described(_visible(world, app, call.query.get("userid", ""))))
 
 
 def _of_department(world: World, call: Call) -> list[Member]:
-    app = world.app_of(call)
+    app = _an_app(world, call)
     written = call.query.get("department_id", "") or str(ROOT_DEPARTMENT)
     known = {str(one.number): one.number for one in world.corp.departments}
     if written not in known:
@@ -92,8 +101,18 @@ def user_list(world: World, call: Call) -> Done:
 
 def user_list_id(world: World, call: Call) -> Done:
     """user/list_id is only for the secret of contact synchronisation."""
-    world.app_of(call)
-    raise RefusalError(48002)
+    if world.app_of(call).agentid != CONTACTS:
+        raise RefusalError(48002)
+    body = call.json()
+    cursor, limit = text(body, "cursor"), whole(body, "limit", _MOST_LISTED)
+    if not 1 <= limit <= _MOST_LISTED or (cursor and not cursor.isdecimal()):
+        raise RefusalError(40058)
+    here = [one for one in world.corp.members if one.key not in world.left]
+    first = int(cursor or 0)
+    page = here[first : first + limit]
+    found = [{"userid": one.userid, "department": one.department} for one in page]
+    ends = first + limit >= len(here)
+    return Done({"dept_user": found, "next_cursor": "" if ends else str(first + limit)})
 
 
 def user_by_mobile(world: World, call: Call) -> Done:

@@ -137,6 +137,18 @@ async def event(request: Request, world: TheWorld, courier: TheCourier, body: Bo
     return await _carry(courier, act, body)
 
 
+@router.post("/contact")
+async def contact(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
+    """Change the corp's contacts: {userid, kind: delete_user, fields: {Status: "2"}}."""
+    raw = mapping(body.get("fields"))
+    fields = {name: text(raw, name) for name in raw}
+    try:
+        act = People(world, courier).contact(text(body, "userid"), text(body, "kind"), fields)
+    except CannotError as error:
+        raise _cannot(error) from error
+    return await _carry(courier, act, body)
+
+
 async def _smart_event(request: Request, people: People, body: Json) -> Answer:
     """Raise a robot's event: enter_chat, or feedback_event with its fields."""
     smart = _smart(request)

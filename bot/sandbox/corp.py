@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.sandbox.fields import Json, mapping, mappings, text, texts, whole
 
 ROOT_DEPARTMENT = 1
+CONTACTS = 0  # stands for contact synchronisation where an app has its number
 _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 _TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
 
@@ -113,6 +114,7 @@ class Corp:
     members: tuple[Member, ...]
     robots: tuple[Robot, ...]
     smart_robots: tuple[SmartRobot, ...] = ()
+    contacts: App | None = None  # contact synchronisation (通讯录同步): a secret and a callback
     departments: tuple[Department, ...] = ()
     trusted_ips: tuple[str, ...] = ()
     clock_file: Path | None = None
@@ -128,6 +130,10 @@ class Corp:
     def app(self, agentid: int) -> App | None:
         """Return the app of this number."""
         return next((app for app in self.apps if app.agentid == agentid), None)
+
+    def speakers(self) -> tuple[App, ...]:
+        """Return everybody who may have a token: the apps and contact synchronisation."""
+        return self.apps if self.contacts is None else (*self.apps, self.contacts)
 
     def within(self, department: int) -> tuple[Member, ...]:
         """Return the members of a department; the root holds everybody."""
@@ -177,6 +183,7 @@ def read_corp(raw: Json) -> Corp:
         members=members,
         robots=tuple(_robot(item) for item in mappings(raw.get("robots"))),
         smart_robots=tuple(_smart_robot(item) for item in mappings(raw.get("smart_robots"))),
+        contacts=_contacts(mapping(raw.get("contacts"))),
         departments=departments,
         trusted_ips=texts(raw.get("trusted_ips")),
         clock_file=Path(text(raw, "clock_file")) if text(raw, "clock_file") else None,
@@ -201,6 +208,19 @@ def _app(raw: Json) -> App:
         name=text(raw, "name") or "督办",
         visible=frozenset(userid.casefold() for userid in texts(raw.get("visible"))),
         trusted_domains=texts(raw.get("trusted_domains")),
+    )
+
+
+def _contacts(raw: Json) -> App | None:
+    if not raw:
+        return None
+    return App(
+        agentid=CONTACTS,
+        secret=text(raw, "secret"),
+        token=text(raw, "token"),
+        aes_key=text(raw, "aes_key"),
+        callback_url=text(raw, "callback_url"),
+        name="通讯录同步",
     )
 
 
@@ -282,11 +302,14 @@ def _faults_of_apps(corp: Corp) -> Iterable[str]:
             yield f"{where}: token 应为 1 到 32 位字母和数字"
     yield from (f"apps 里 agentid 重复: {one}" for one in _twice(str(a.agentid) for a in corp.apps))
     yield from (
-        f"两个应用用了同一个 secret: {one[:4]}…" for one in _twice(a.secret for a in corp.apps)
+        f"两个应用用了同一个 secret: {one[:4]}…"
+        for one in _twice(a.secret for a in corp.speakers())
     )
 
 
 def _faults_of_people(corp: Corp) -> Iterable[str]:
+    if corp.contacts is not None and not corp.contacts.secret:
+        yield "contacts 缺少 secret"
     if any(not member.userid for member in corp.members):
         yield "members 里有人没有 userid"
     yield from (f"members 里 userid 重复: {one}" for one in _twice(m.key for m in corp.members))

@@ -20,6 +20,8 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
 )
+_CONTACT_CHANGES = ("create_user", "update_user", "delete_user")
+_NOT_HERE = ("2", "5")  # Status: disabled, left
 VOICE = b"#!AMR\n" + bytes(32)
 
 
@@ -245,6 +247,33 @@ class People:
         elements: list[Element | Raw] = [("EventKey", fields.get("EventKey", ""))]
         elements += [(key, held) for key, held in fields.items() if key != "EventKey"]
         return Act(app, (self._event(app, member, name, elements),))
+
+    def contact(self, userid: str, kind: str, fields: Mapping[str, str]) -> Act:
+        """Change the contacts as an administrator does: create_user, update_user, delete_user.
+
+        Raises:
+            CannotError: another kind, an unknown person, or nobody hears of contacts.
+        """
+        if kind not in _CONTACT_CHANGES:
+            raise CannotError(
+                f"通讯录没有这种变更: {kind or '(空)'} (可用: {' '.join(_CONTACT_CHANGES)})"
+            )
+        known = self._world.corp.member(userid)
+        if known is None:
+            raise CannotError(f"没有这位成员: {userid or '(空)'}", 404)
+        if kind == "delete_user" or fields.get("Status") in _NOT_HERE:
+            self._world.left.add(known.key)
+        else:
+            self._world.left.discard(known.key)
+        contacts = self._world.corp.contacts
+        if contacts is None or not contacts.callback_url:
+            return Act(note=NO_CALLBACK)
+        named: list[Element | Raw] = [
+            *(("MsgType", "event"), ("Event", "change_contact")),
+            *(("ChangeType", kind), ("UserID", known.userid)),
+            *fields.items(),
+        ]
+        return Act(contacts, (self._courier.packet(contacts, "sys", "change_contact", named),))
 
 
 def _location(part: Json) -> list[Element]:

@@ -54,7 +54,7 @@ class Tokens:
     def _app(self, corpid: str, secret: str) -> App | None:
         if corpid != self._corp.corpid:
             return None
-        return next((app for app in self._corp.apps if app.secret == secret), None)
+        return next((app for app in self._corp.speakers() if app.secret == secret), None)
 
     def _fresh(self, agentid: int, now: float) -> Token:
         value = secrets.token_urlsafe(48)
@@ -72,7 +72,9 @@ class Tokens:
         if not value:
             raise RefusalError(41001)
         token = self._given.get(value)
-        app = None if token is None else self._corp.app(token.agentid)
+        speakers = self._corp.speakers()
+        wanted = -1 if token is None else token.agentid
+        app = next((one for one in speakers if one.agentid == wanted), None)
         if token is None or app is None or value in self._revoked:
             raise RefusalError(40014)
         if token.expires_at <= now:

@@ -50,6 +50,14 @@ class MediaError(Exception):
     """A file could not be fetched or uploaded; the text says why, in Chinese."""
 
 
+class PlatformError(Exception):
+    """The platform refused a question or did not answer it."""
+
+    def __init__(self, outcome: TryLater | GiveUp | Unknown) -> None:
+        super().__init__(outcome.text)
+        self.errcode = None if isinstance(outcome, Unknown) else outcome.errcode
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Whose app speaks, and to which platform: `base_url` ends in /cgi-bin."""
@@ -152,10 +160,19 @@ class WeComClient:
             raise MediaError(say(_code(fault), str(fault.get("errmsg", ""))))
         return content
 
-    def call(self, path: str, body: Mapping[str, object]) -> Answer | TryLater | GiveUp | Unknown:
-        """Ask an API with the app's token; what it refuses comes back as an outcome."""
+    def call(
+        self,
+        path: str,
+        body: Mapping[str, object] | None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer | TryLater | GiveUp | Unknown:
+        """Ask an API with the app's token: POST where there is a body, else GET.
+
+        What it refuses comes back as an outcome.
+        """
         deadline = time.monotonic() + self._timeout
-        answer = self._authorised(path, json.dumps(body).encode(), deadline)
+        content = None if body is None else json.dumps(body).encode()
+        answer = self._authorised(path, content, deadline, query)
         if not isinstance(answer, dict):
             return answer
         judged = judge(answer)
@@ -184,6 +201,19 @@ class WeComClient:
             raise MediaError(content.text)
         return content
 
+    def ask(
+        self, path: str, query: Mapping[str, str] | None = None, body: Answer | None = None
+    ) -> Answer:
+        """Ask as `call` does.
+
+        Raises:
+            PlatformError: it was refused or not answered; the text says why, in Chinese.
+        """
+        found = self.call(path, body, query)
+        if isinstance(found, dict):
+            return found
+        raise PlatformError(found)
+
     def _send_to_robot(self, name: str, payload: str, deadline: float) -> Outcome:
         key = self._robots.get(name)
         if key is None:
@@ -192,7 +222,11 @@ class WeComClient:
         return judge(answer) if isinstance(answer, dict) else answer
 
     def _authorised(
-        self, path: str, content: bytes, deadline: float
+        self,
+        path: str,
+        content: bytes | None,
+        deadline: float,
+        query: Mapping[str, str] | None = None,
     ) -> Answer | TryLater | GiveUp | Unknown:
         """Post with the token in force; once more with a new one if it is not taken."""
         answer: Answer | TryLater | GiveUp | Unknown = {}
@@ -200,7 +234,8 @@ class WeComClient:
             token = self._token.current(deadline)
             if not isinstance(token, str):
                 return token
-            answer = self._post(path, {"access_token": token}, content, deadline)
+            asked = {**(query or {}), "access_token": token}
+            answer = self._post(path, asked, content, deadline)
             if not isinstance(answer, dict) or _code(answer) not in _STALE:
                 return answer
             self._token.discard(token)
@@ -222,10 +257,10 @@ class WeComClient:
         return Unknown("没有凭证的回答") if isinstance(outcome, Sent) else outcome
 
     def _post(
-        self, path: str, secrets: dict[str, str], content: bytes, deadline: float
+        self, path: str, secrets: dict[str, str], content: bytes | None, deadline: float
     ) -> Answer | TryLater | Unknown:
         request = self._http.build_request(
-            "POST",
+            "GET" if content is None else "POST",
             self._address(path),
             params=secrets,
             content=content,

@@ -81,6 +81,11 @@ def nobody_left(unit: str, items: Sequence[Item], leaders: Sequence[str]) -> str
     )
 
 
+def no_deputy(unit: str) -> str:
+    """Return what the office reads where a unit has a liaison and nobody behind."""
+    return f"{unit}现在没有副联络员 (AB 角), 请该单位再报一位。"
+
+
 def role_empty(role: str) -> str:
     """Return what the office reads where nobody holds a role of its own any more."""
     return f"现在没有人是{role}, 该由其办理的事项没有人收到。下一步: 请管理员在名录里指定。"

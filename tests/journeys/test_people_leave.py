@@ -155,6 +155,21 @@ def test_without_deputy_office_and_administrator_hear_the_next_step(office: Offi
     assert "还剩 10 分钟" in to(LEADER, office.passes(minutes=25))
 
 
+def test_a_deputy_who_leaves_is_missed_too(office: Office) -> None:
+    with office.database.read() as work:
+        before = work.clocks.running_of("chengguan")
+    told = event(office, "unsubscribe", sender=DEPUTY)
+    assert "市城管局现在没有副联络员 (AB 角)" in to(DUTY, told)
+    with office.database.read() as work:
+        assert work.clocks.running_of("chengguan") == before
+
+
+def test_a_deputy_who_was_the_last_is_said_as_such(office: Office) -> None:
+    event(office, "unsubscribe", sender=LIAISON)
+    told = event(office, "unsubscribe", sender=DEPUTY)
+    assert "市城管局没有联络员, 也没有副联络员" in to(DIRECTOR, told)
+
+
 def test_nobody_at_all_is_said_too(office: Office) -> None:
     event(office, "unsubscribe", sender=DEPUTY)
     event(office, "unsubscribe", sender=LEADER)

@@ -30,6 +30,7 @@ from handlers.desk import Desk
 from handlers.hear import Hearing
 from handlers.intake_evidence import tell_refused
 from handlers.intake_preview import show
+from handlers.people_sync import take_over
 from handlers.ringing import ring
 from storage.database import Database
 from tests.support.host import Host
@@ -205,6 +206,7 @@ def _doing(desk: Desk) -> Doing:
         ring=lambda work, timer, now: ring(work, timer, now, desk),
         apologise=lambda work, item, now: apologise(work, item, now, desk),
         undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
+        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
     )
 
 
