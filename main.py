@@ -61,6 +61,7 @@ if not IS_TOOL:
     from handlers.intake_evidence import tell_refused
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
+    from handlers.outage import tell_outage
     from handlers.people_sync import take_over
     from handlers.ringing import plan, ring
     from handlers.robot_askers import known, told
@@ -216,6 +217,23 @@ def _robot(settings: Settings) -> RobotSetup | None:
     )
 
 
+def _doing(desk: Desk) -> service.Doing:
+    return service.Doing(
+        hear=Hearing(desk),
+        ring=lambda work, timer, now: ring(work, timer, now, desk),
+        apologise=lambda work, item, now: apologise(work, item, now, desk),
+        undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
+        caught_up=lambda work, since, now: tell_outage(work, desk, since, now),
+        aftermath=Aftermath(
+            lambda work, claim, code, now: aftermath.sent(work, claim, code, now, desk),
+            lambda work, claim, errcode, why, now: aftermath.refused(
+                work, claim, errcode, why, now=now, desk=desk
+            ),
+        ),
+        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
+    )
+
+
 def serve(config: CONFIG = DEFAULT) -> None:
     """Run the service until it is told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -228,19 +246,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
     desk = _prepare(settings, database, clocks.engine())
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
     database.run(lambda work: plan(work, desk, clocks.engine()))
-    doing = service.Doing(
-        hear=Hearing(desk),
-        ring=lambda work, timer, now: ring(work, timer, now, desk),
-        apologise=lambda work, item, now: apologise(work, item, now, desk),
-        undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
-        aftermath=Aftermath(
-            lambda work, claim, code, now: aftermath.sent(work, claim, code, now, desk),
-            lambda work, claim, errcode, why, now: aftermath.refused(
-                work, claim, errcode, why, now=now, desk=desk
-            ),
-        ),
-        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
-    )
+    doing = _doing(desk)
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
     )

@@ -31,10 +31,12 @@ _BATCH = 200
 _TOGETHER = 16
 _POSTPONE = (timedelta(minutes=1), timedelta(minutes=10))  # after the first and the second failure
 _NOTE_EVERY = timedelta(seconds=10)
+_OUTAGE = timedelta(minutes=2)  # without a beat of any replica
 _AUDIT_EVERY = timedelta(minutes=1)
 
 Clock = Callable[[], datetime]
 Ring = Callable[[Work, DueTimer, datetime], None]
+CaughtUp = Callable[[Work, datetime, datetime], None]  # nothing beat from one moment to another
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,19 @@ class Pulse:
     Safe to run in several processes at once: a timer is locked before it rings.
     """
 
-    def __init__(
-        self, database: Database, *, ring: Ring, shore: Shore, clock: Clock, seconds: float = 1.0
+    def __init__(  # noqa: PLR0913 - the parts it keeps going
+        self,
+        database: Database,
+        *,
+        ring: Ring,
+        shore: Shore,
+        clock: Clock,
+        seconds: float = 1.0,
+        caught_up: CaughtUp | None = None,
     ) -> None:
-        """`seconds` between beats; `clock` is read once per beat."""
+        """`seconds` between beats; `clock` is read once per beat; `caught_up` after an outage."""
         self._database = database
+        self._caught_up = caught_up
         self._ring = ring
         self._shore = shore
         self._clock = clock
@@ -88,11 +98,25 @@ class Pulse:
     def beat(self) -> int:
         """Do everything that is due; return how many timers rang. Raises Unavailable."""
         now = self._clock()
+        silent_since = self._silent_since(now)
         count = self._ring_all(now)  # first: nothing below may keep a clock from ringing
         self._bring_home(now)
         self._note(now)
+        caught_up = self._caught_up
+        if caught_up is not None and silent_since is not None:
+            since = silent_since
+            self._database.run(lambda work: caught_up(work, since, now))
         self._turned_at = time.monotonic()
         return count
+
+    def _silent_since(self, now: datetime) -> datetime | None:
+        """When the last beat of any replica was, if that is so long ago that it was an outage."""
+        if self._noted_at is not None and now - self._noted_at <= _OUTAGE:
+            return None
+        with self._database.read() as work:
+            noted = work.settings.get(LAST_BEAT)
+        last = datetime.fromisoformat(noted) if isinstance(noted, str) else now
+        return last if now - last > _OUTAGE else None
 
     def _tick(self) -> None:
         try:

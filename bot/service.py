@@ -17,7 +17,7 @@ from bot.fetcher.previewer import Previewer
 from bot.gateway import ByChannel
 from bot.health import build_health
 from bot.preview import LinkReader, Show
-from bot.pulse import Pulse, Ring, Shore
+from bot.pulse import CaughtUp, Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
 from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
 from bot.sending import Aftermath, Manner, OnUndeliverable, Sender
@@ -52,6 +52,7 @@ class Doing:
     apologise: Apologise
     undeliverable: OnUndeliverable
     take_over: TakeOver  # what the contacts show
+    caught_up: CaughtUp
     aftermath: Aftermath = field(default_factory=Aftermath)
 
 
@@ -261,7 +262,15 @@ def _sender(
 
 def _pulse(database: Database, doing: Doing, clocks: Clocks, shore: Shore) -> Pulse:
     seconds = _REHEARSAL_BEAT_SECONDS if clocks.is_rehearsal else _BEAT_SECONDS
-    return Pulse(database, ring=doing.ring, shore=shore, clock=clocks.engine, seconds=seconds)
+    return Pulse(
+        database,
+        ring=doing.ring,
+        shore=shore,
+        clock=clocks.engine,
+        seconds=seconds,
+        # In a demonstration the clock jumps; that is no outage.
+        caught_up=None if clocks.is_rehearsal else doing.caught_up,
+    )
 
 
 def _pages(database: Database, pulse: Pulse, lifeboat: Lifeboat, clocks: Clocks) -> FastAPI:

@@ -23,6 +23,7 @@ from handlers.post import Origin, Post
 from handlers.rounds import missing, office_watchers, schools, silent_schools, timetable
 from handlers.said import Slots
 from handlers.talk import Talk
+from storage.records import MISSED
 from storage.states import SubjectType
 from storage.timers import DueTimer, NewTimer
 from storage.work import Work
@@ -73,7 +74,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         return
     following = next_slot(one, slot, table)
     if now - leaves_at(one, slot) > _LATEST or (following is not None and following <= now):
-        work.timers.skipped(timer.id, now, f"停机错过 {timer.slot}, 不再补发")
+        work.timers.skipped(timer.id, now, f"{MISSED} {timer.slot}, 不再补发")
         return
     told = notices(work, desk, one, slot, now=now)
     origin = Origin("broadcast", timer.kind, timer.slot, timer.generation)

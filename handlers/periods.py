@@ -20,6 +20,7 @@ from handlers.clockwork import Clockwork
 from handlers.desk import Desk
 from handlers.post import Origin, Post
 from storage.periods import KeptPeriod, NewPeriod
+from storage.records import MISSED
 from storage.states import ShiftSource, SubjectType
 from storage.timers import DueTimer, NewTimer
 from storage.work import Work
@@ -189,7 +190,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         return
     if timer.slot == _START:
         if period.ends_at <= now:
-            work.timers.skipped(timer.id, now, "停机错过, 这段时期已经结束")
+            work.timers.skipped(timer.id, now, f"{MISSED}, 这段时期已经结束")
             return
         tell_start(work, desk, period, now)
     else:

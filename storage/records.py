@@ -1,7 +1,7 @@
 """What became of reminders, read back: timers with their reasons, messages with theirs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
@@ -9,10 +9,12 @@ from storage.clocks import Clock
 from storage.columns import columns_for, read_as
 from storage.states import Channel, ClockState, OutboxState, SubjectType, TimerState
 from storage.tables.base import word
-from storage.tables.cases import CASE
+from storage.tables.cases import CASE, CASE_EVENT
 from storage.tables.clocks import CLOCK, TIMER
 from storage.tables.messages import OUTBOX, UNSENT
 
+MISSED = "停机错过"  # how the reason of a slot begins that an outage has cost
+_LATE = timedelta(minutes=1)
 _REMINDERS = OUTBOX.c.kind.startswith("remind-", autoescape=True)
 
 
@@ -56,6 +58,14 @@ class CaseCount:
     number: str
     level: str
     lead_unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """After an outage: how many timers rang late, how many reminders and slots were left out."""
+
+    late: int
+    left_out: int
 
 
 class RecordStore:
@@ -177,6 +187,28 @@ class RecordStore:
         )
         rows = self._connection.execute(mine.order_by(TIMER.c.leaves_at, TIMER.c.id))
         return [read_as(TimerRecord, row) for row in rows]
+
+    def caught_up(self, since: datetime, now: datetime) -> CaughtUp:
+        """What rang late, and what was left out, when everything due was rung at `now`.
+
+        Asked once after an outage.
+        """
+        late = select(TIMER.c.state, func.count()).where(
+            TIMER.c.fired_at == now,
+            TIMER.c.leaves_at >= since,
+            TIMER.c.leaves_at < now - _LATE,
+            or_(TIMER.c.state == TimerState.FIRED, TIMER.c.reason.startswith(MISSED)),
+        )
+        rows = self._connection.execute(late.group_by(TIMER.c.state))
+        counts = {row[0]: row[1] for row in rows}
+        reminded = select(CASE_EVENT.c.data).where(
+            CASE_EVENT.c.at == now, CASE_EVENT.c.kind == "Reminded"
+        )
+        left_out = sum(
+            int(data["skipped"]) for data in self._connection.execute(reminded).scalars()
+        )
+        missed = counts.get(TimerState.SKIPPED, 0)
+        return CaughtUp(counts.get(TimerState.FIRED, 0), missed + left_out)
 
     def _messages(self, *conditions: ColumnElement[bool]) -> list[MessageRecord]:
         chosen = select(*columns_for(OUTBOX, MessageRecord)).where(_REMINDERS, *conditions)

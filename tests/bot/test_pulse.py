@@ -51,8 +51,10 @@ class Tower:
         self.rang.append(due.slot)
         work.timers.fired(due.id, now, "已提醒")
 
-    def pulse(self, **parts: float) -> Pulse:
-        return Pulse(self.database, ring=self.ring, shore=self.shore, clock=self.clock, **parts)
+    def pulse(self, seconds: float = 1.0) -> Pulse:
+        return Pulse(
+            self.database, ring=self.ring, shore=self.shore, clock=self.clock, seconds=seconds
+        )
 
     def set(self, *slots: str, leaves_at: datetime = NOW) -> None:
         with self.database.work() as work:
@@ -285,3 +287,36 @@ def test_r24_ready_means_the_database_or_the_lifeboat(
     edge.lifeboat._max_size = edge.lifeboat.state().size  # noqa: SLF001  as good as full
     full = edge.request("GET", "/readyz")
     assert (full.status, "请立即处理" in full.body.decode()) == (503, True)
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(119, 0), (120, 0), (121, 1)])
+def test_after_two_minutes_without_a_beat_the_outage_is_told_once(
+    tower: Tower, seconds: int, told: int
+) -> None:
+    outages: list[tuple[datetime, datetime]] = []
+    with tower.database.work() as work:
+        work.settings.put(LAST_BEAT, NOW.isoformat())
+    tower.clock.advance(seconds=seconds)
+    pulse = Pulse(
+        tower.database,
+        ring=tower.ring,
+        shore=tower.shore,
+        clock=tower.clock,
+        caught_up=lambda _work, since, now: outages.append((since, now)),
+    )
+    pulse.beat()
+    tower.clock.advance(seconds=1)
+    pulse.beat()
+    assert outages == [(NOW, NOW + timedelta(seconds=seconds))] * told
+
+
+def test_the_first_start_ever_is_no_outage(tower: Tower) -> None:
+    outages: list[datetime] = []
+    Pulse(
+        tower.database,
+        ring=tower.ring,
+        shore=tower.shore,
+        clock=tower.clock,
+        caught_up=lambda _work, since, _now: outages.append(since),
+    ).beat()
+    assert outages == []
