@@ -150,13 +150,13 @@ _OF_THE_UNIT = frozenset(
         Action.UNIT_REPORT,
         Action.REQUEST_CLOSE,
         Action.DRAFT,
-        Action.PUBLISH,
-        Action.TRACK,
         Action.EXTEND,
         Action.REQUEST_COOP,
         Action.HAND_OFF,
     }
 )
+# 协办 delivers to 主办, which answers for the one public text and for what follows it.
+_OF_THE_LEAD = frozenset({Action.PUBLISH, Action.TRACK})
 # What the person of a section does whom the liaison has handed the case.
 _OF_THE_SECTION = frozenset({Action.SIGN, Action.UNIT_REPORT})
 HEIGHT = {Role.OFFICE_DIRECTOR: 1, Role.DEPUTY_LEADER: 2, Role.CHIEF_LEADER: 3}
@@ -188,6 +188,8 @@ def authorize(
     is_spoken = (action is Action.PUBLISH and _speaks_for_all(actor)) or (
         action is Action.TRACK and actor.is_any(*OFFICE)
     )
+    if action in _OF_THE_LEAD and case and not (_leads(actor, case) or is_spoken):
+        raise NotPermittedError(f"{case.short_number} 由主办单位{action.value}。")
     if action in _OF_THE_UNIT and case and not (_holds_part(actor, case) or is_spoken):
         raise NotPermittedError(f"{case.short_number} 没有交给贵单位, 由承办单位{action.value}。")
     if action is Action.WITHDRAW and case is not None and not _may_withdraw(actor, case):
@@ -224,6 +226,10 @@ def _height(actor: Person) -> int:
 
 def _holds_part(actor: Person, case: Case) -> bool:
     return actor.unit_id is not None and case.of_unit(actor.unit_id) is not None
+
+
+def _leads(actor: Person, case: Case) -> bool:
+    return case.lead is not None and actor.unit_id == case.lead.unit_id
 
 
 def _may_withdraw(actor: Person, case: Case) -> bool:
