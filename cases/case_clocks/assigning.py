@@ -41,17 +41,25 @@ def effects(case: Case, event: events.Assigning) -> Effects:
             return (Settle(own, SIGNOFF), Start(own, GRADE_AND_ASSIGN, OFFICE))
         case events.Assigned():
             return _assigned(case, event)
-        case events.Upheld(assignment=which, unit=unit):
-            part = of_part(which)
-            again = (Start(part, SIGN, unit), Start(part, FIRST_REPORT, unit))
-            back = (HandOver(own, RESPOND, unit),) if is_lead(case, which) else ()
-            return (Settle(own, GRADE_AND_ASSIGN), *again, Start(part, CLOSE, unit), *back)
+        case events.Upheld():
+            return (Settle(own, GRADE_AND_ASSIGN), *_again(case, event))
         case events.Moved(assignment=which):
             # A text that was with the office or a leader goes with the unit that wrote it.
             text = (Settle(own, REVIEW), Settle(own, ISSUE)) if case.lead is None else ()
             return (*ended_part(which), *text)
         case _:
             assert_never(event)
+
+
+def _again(case: Case, event: events.Upheld) -> Effects:
+    # Who has signed before need not sign again: nothing he could do would end that clock.
+    part, unit = of_part(event.assignment), event.unit
+    held = case.of_unit(unit)
+    sign = () if held is not None and held.signed_at else (Start(part, SIGN, unit),)
+    if not is_lead(case, event.assignment):
+        return sign
+    report, close = Start(part, FIRST_REPORT, unit), Start(part, CLOSE, unit)
+    return (*sign, report, close, HandOver(whole(case), RESPOND, unit))
 
 
 def _assigned(case: Case, event: events.Assigned) -> Effects:

@@ -49,10 +49,20 @@ def test_a_ruling_starts_the_units_clocks_anew_and_ends_the_offices() -> None:
     assert any(isinstance(one, HandOver) for one in effects(case, upheld))
 
 
-def test_a_helpers_ruling_hands_nothing_over() -> None:
+def test_a_unit_that_signed_before_its_return_is_not_asked_to_sign_again() -> None:
+    declined = after(case_in(State.SIGNED), do.Decline("chengguan", "产权未移交"))
+    case = after(declined, do.UpholdAssignment("chengguan", "由城管办理"))
+    upheld = events.Upheld(7001, "chengguan", "由城管办理")
+    assert started(case, upheld) == ["首报", "办结"]
+
+
+def test_a_helpers_ruling_hands_nothing_over_and_asks_only_for_a_signature() -> None:
     case = after(case_in(State.ASSIGNED), do.AddCoop(("zhujian",)))
     upheld = events.Upheld(7002, "zhujian", "请配合")
     assert not [one for one in effects(case, upheld) if isinstance(one, HandOver)]
+    assert started(case, upheld) == ["签收"]
+    signed = after(case, do.Sign("zhujian"))
+    assert started(signed, upheld) == []
 
 
 def test_a_suggestion_moves_no_clock() -> None:
