@@ -241,7 +241,11 @@ class Clockwork:
         """Return until when the step is awaited by the case's level and rules, None: no more."""
         if _deadline_of(case, clock) is not None or is_leaders(clock.computation):
             return _until(clock)  # a leader's own deadline stands, whatever the rules
-        return self._due(case, Step(clock.step), clock.started_at, None, _nth(case, clock))
+        step = Step(clock.step)
+        rules = self.desk.rulebook(case.rulebook_id).clocks
+        if rules.rule(case.working_level, step).amount.unit is Unit.WEEKLY:
+            return None  # it is in the weekly report, as where the grade was so from the beginning
+        return self._due(case, step, clock.started_at, None, _nth(case, clock))
 
     def _recount(self, case: Case) -> None:
         for clock in self.work.clocks.running(case.id):

@@ -108,6 +108,24 @@ def test_a_regrade_counts_the_clocks_anew_and_keeps_no_backlog(assigned: Office)
     assert [one.to for one in told if "签收时限" in one.text] == ["liuyang"]
 
 
+def test_a_regrade_that_keeps_a_deadline_takes_up_the_new_ladder(assigned: Office) -> None:
+    assigned.says("liuyang", "收到")
+    assigned.now = datetime.fromisoformat("2026-11-30T08:31:00+08:00")  # 办结 was due on Friday
+    assigned.rings()
+    assigned.says("zhouguohua", "001 升级为一级, 央视已报道")
+    # Every 2 working hours at the new grade, 4 at the old one.
+    told = assigned.passes(minutes=120)
+    assert [one.to for one in told if "办结时限" in one.text] == ["liuyang"]
+
+
+def test_a_case_that_becomes_light_is_told_of_by_the_week_alone(assigned: Office) -> None:
+    assigned.says("sunlei", "001 降为三级, 热度回落, 一天无新增转载")
+    with assigned.database.read() as work:
+        steps = {clock.step for clock in work.clocks.running(assigned.case().id)}
+    assert "上报" not in steps
+    assert "回应" in steps
+
+
 def test_at_night_a_third_grade_case_waits_until_half_past_eight(sqlite_database: Database) -> None:
     night = datetime.fromisoformat("2026-11-20T21:50:00+08:00")
     office = Office(sqlite_database, now=night)
