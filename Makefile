@@ -47,6 +47,9 @@ check: .venv/ready ## Format, lint, arrows, types, dependencies, house rules (no
 proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbox log; HOURS=1 for long
 	$(BIN)/python -m bench.proof --hours $(HOURS)
 
+year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle (an hour)
+	$(BIN)/python -m bench.year --cases 20000 --seed 2026
+
 bench: .venv/ready ## Measure the hot paths
 	for file in bench/[a-z]*.py; do case $$file in *proof*) ;; *) $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
 
@@ -63,4 +66,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo story test again format check proof bench lock help
+.PHONY: demo story test again format check proof year bench lock help

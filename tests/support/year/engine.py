@@ -1,0 +1,315 @@
+"""The whole engine in virtual time: real storage, handlers, pulse, sender; a recorder at the end.
+
+Time jumps from event to event: the next command, timer or message due. The gateway, where the
+platform begins, writes down what leaves. While the engine is stopped nothing beats and nothing is
+heard; what was said meanwhile is carried out on its return.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from bot.gateway import Outcome, Sent
+from bot.pulse import Pulse, Shore
+from bot.sending import Manner, Sender
+from bot.wecom.lifeboat import Lifeboat
+from bot.wecom.tally import Tally
+from cases.broadcasts import Broadcast
+from cases.duty import Shift
+from cases.holidays import Overrides
+from cases.messages import Heard, HeardKind
+from cases.people import Person, Role
+from cases.rulebook import Rulebook
+from config.directory import load_directory
+from config.platforms import load_link_rules
+from config.rulebook import digest_of, parse_files, read_files
+from handlers.apology import undeliverable
+from handlers.daily_line import MERGED
+from handlers.desk import Desk
+from handlers.hear import Hearing
+from handlers.ringing import plan, ring
+from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
+from storage.database import Database
+from storage.engines import parse
+from storage.errors import Unavailable
+from tests.support.year.book import RULEBOOKS
+from tests.support.year.moments import beijing, utc
+from tests.support.year.script import Script
+from tests.support.year.town import DIRECTORY, DUTY, Stop, Town
+
+_KEY = b"the audit key of the year"
+_UNSENT = "SELECT min(next_at) FROM outbox WHERE state IN ('new', 'retry')"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One message as it passed the gateway."""
+
+    at: int
+    channel: str
+    recipient: str
+    key: str  # what the engine calls it; "" for a post in a group
+    text: str
+
+
+@dataclass(slots=True)
+class Recorder:
+    """The gateway: takes everything, forgets nothing."""
+
+    clock: Callable[[], datetime]
+    left: list[Left] = field(default_factory=list)
+    recalls: int = 0
+
+    def send(self, channel: str, recipient: str, payload: str) -> Outcome:
+        """Write it down; what is called back (R13) is counted."""
+        body = json.loads(payload)
+        if "text" not in body:
+            self.recalls += 1
+            return Sent("")
+        at, content = beijing(self.clock()), body["text"]["content"]
+        self.left.append(Left(at, channel, recipient, body.get("duban_key", ""), content))
+        return Sent(f"m{len(self.left)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came out of a run."""
+
+    left: list[Left]
+    merged: dict[str, tuple[str, int]]  # key of what went into a digest: for whom, when
+    done: dict[int, set[str]]  # command by its place: the kinds of events it brought about
+    answers: dict[int, str]  # command by its place: what was answered
+    open_rows: dict[str, int]  # messages by state at the end
+    alarms: list[str]
+    rings: int
+    unavailable: int  # how often the database was found away
+    recalls: int  # messages called back because they left as their cause ended
+
+
+class Engine:
+    """One institution's engine on a database of its own."""
+
+    def __init__(  # noqa: PLR0913 - one institution, spelled out
+        self,
+        url: str,
+        folder: Path,
+        town: Town,
+        rulebook: str,
+        *,
+        start: int,
+        broadcasts: tuple[Broadcast, ...],
+    ) -> None:
+        self._url, self._folder = url, folder
+        self._town, self._now, self._broadcasts = town, start, broadcasts
+        self._recorder = Recorder(self._clock)
+        self._rings = self._unavailable = self._restarts = 0
+        self.database = Database(url, audit_key=_KEY)
+        self.database.upgrade()
+        self._desk = self._prepare(rulebook)
+        self._look = create_engine(parse(url), isolation_level="AUTOCOMMIT")
+        self._start()
+
+    def play(self, script: Script, end: int, told: Callable[[int, int], None]) -> Played:
+        """Play the script to its end; `told` hears of progress now and then."""
+        acts, nth = script.acts, 0
+        stops = list(self._town.stops)
+        while True:
+            due = self._next_beat()
+            heard = acts[nth].at if nth < len(acts) else end
+            at = max(min(due, heard), self._now)
+            if stops and at >= stops[0].begin:
+                self._stop(stops.pop(0))
+                if nth < len(acts) and (acts[nth].at, acts[nth].phase) == (self._now, 2):
+                    self._beat()
+                continue
+            if at >= end:
+                break
+            self._now = at
+            phase = acts[nth].phase if nth < len(acts) else 0
+            while nth < len(acts) and (acts[nth].at, acts[nth].phase) == (at, phase):
+                self._hear(script, nth)
+                nth += 1
+                if nth % 500 == 0:
+                    told(nth, self._now)
+            self._beat()
+        return self._result()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._halt()
+        self._look.dispose()
+        self.database.close()
+
+    def _clock(self) -> datetime:
+        return utc(self._now)
+
+    def _next_beat(self) -> int:
+        with self.database.read() as work:
+            timer = work.timers.next_at()
+        with self._look.connect() as connection:
+            message = connection.execute(text(_UNSENT)).scalar()
+        if isinstance(message, str):
+            message = datetime.fromisoformat(message + "+00:00")
+        moments = [-(-one.timestamp() // 1) for one in (timer, message) if one is not None]
+        return int(min(moments)) + 8 * 3600 if moments else 1 << 60
+
+    def _hear(self, script: Script, nth: int) -> None:
+        act = script.acts[nth]
+        heard = Heard(
+            key=f"app:{nth}",
+            channel="app",
+            agent_id="1000002",
+            sender=act.who,
+            kind=HeardKind.TEXT,
+            sent_at=self._clock(),
+            text=script.words(act),
+        )
+        hearing = Hearing(self._desk)
+        self.database.run(lambda work: hearing(work, heard, self._clock()))
+
+    def _beat(self) -> None:
+        self._rings += self._pulse.beat()
+        self._sender.send_waiting()
+
+    def _stop(self, stop: Stop) -> None:
+        """Nothing is done from the beginning to the end of a stop; then it goes on."""
+        self._now = stop.begin
+        if stop.is_database and not self.database.is_postgres:
+            with self._database_away():
+                self._try(self._beat)
+        else:
+            self._halt()
+            self.database.close()
+            self.database = Database(self._url, audit_key=_KEY)
+            self._start()
+        self._now = stop.end
+
+    def _try(self, deed: Callable[[], object]) -> None:
+        try:
+            deed()
+        except Unavailable:
+            self._unavailable += 1
+
+    @contextmanager
+    def _database_away(self) -> Iterator[None]:
+        """Somebody else holds the file's lock: no transaction of ours can begin."""
+        path = self._url.removeprefix("sqlite:///")
+        holder = sqlite3.connect(path, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            holder.execute("ROLLBACK")
+            holder.close()
+
+    def _start(self) -> None:
+        self._restarts += 1
+        desk = self._desk
+        self._lifeboat = Lifeboat(self._folder / "lifeboat")
+        self._pulse = Pulse(
+            self.database,
+            ring=lambda work, timer, now: ring(work, timer, now, desk),
+            shore=Shore(self._lifeboat, Tally()),
+            clock=self._clock,
+        )
+        self._sender = Sender(
+            self.database,
+            self._recorder,
+            owner=f"year-{self._restarts}",
+            clock=self._clock,
+            real_clock=self._clock,
+            on_undeliverable=lambda work, claim, why, now: undeliverable(
+                work, claim, why, now, desk
+            ),
+            manner=Manner(threads=1),
+        )
+        self.database.run(lambda work: plan(work, desk, self._clock()))
+
+    def _halt(self) -> None:
+        self._sender.stop()
+        self._lifeboat.close()
+
+    def _prepare(self, rulebook: str) -> Desk:
+        directory = load_directory(DIRECTORY)
+        desk_people = [
+            Person(userid, name, frozenset({Role.DUTY_OFFICER}), phone="0000-8110001")
+            for userid, name in DUTY.items()
+        ]
+        people = [p for p in directory.people if p.userid not in DUTY] + desk_people
+        shifts = [Shift(s.userid, utc(s.begin), utc(s.end)) for s in self._town.shifts]
+        files = read_files(RULEBOOKS / rulebook)
+        book = RulebookFiles(rulebook, files, digest_of(files))
+        now = self._clock()
+        with self.database.work() as work:
+            in_force = keep_rulebook(work, book, by="year", now=now)
+            keep_roster(work, shifts, by="year", now=now)
+
+        @cache
+        def shelf(identity: int) -> Rulebook:
+            with self.database.read() as work:
+                kept = work.rulebooks.get(identity)
+            return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
+
+        desk = Desk(
+            agent_id=1000002,
+            institution="云溪市",
+            link_rules=load_link_rules(),
+            days_off=Overrides(),
+            rulebook_in_force=in_force,
+            rulebook=shelf,
+            broadcasts=self._broadcasts,
+        )
+        with self.database.work() as work:
+            keep_directory(work, desk, directory.units, people, now=now)
+        return desk
+
+    def _result(self) -> Played:
+        done: dict[int, set[str]] = {}
+        with self._look.connect() as connection:
+            rows = connection.execute(
+                text("SELECT message_key, kind FROM case_event WHERE message_key LIKE 'app:%'")
+            )
+            for key, kind in rows:
+                done.setdefault(int(key.split(":")[1]), set()).add(kind)
+            merged = {
+                row[0]: (row[1], _seconds(row[2]))
+                for row in connection.execute(
+                    text(
+                        "SELECT key, recipient, first_at FROM outbox"
+                        " WHERE state = 'cancelled' AND ended_reason = :merged"
+                    ),
+                    {"merged": MERGED},
+                )
+            }
+            counted = connection.execute(text("SELECT state, count(*) FROM outbox GROUP BY state"))
+            open_rows = {str(row[0]): int(row[1]) for row in counted}
+            alarms = [str(row[0]) for row in connection.execute(text("SELECT text FROM alarm"))]
+        answers: dict[int, str] = {}
+        for one in self._recorder.left:
+            if one.key.startswith("inbox|app:"):
+                nth = int(one.key.split("|")[1].split(":")[1])
+                answers[nth] = answers.get(nth, "") + one.text
+        return Played(
+            self._recorder.left,
+            merged,
+            done,
+            answers,
+            open_rows,
+            alarms,
+            self._rings,
+            self._unavailable,
+            self._recorder.recalls,
+        )
+
+
+def _seconds(moment: object) -> int:
+    if isinstance(moment, datetime):
+        return beijing(moment)
+    return beijing(datetime.fromisoformat(f"{moment}+00:00"))

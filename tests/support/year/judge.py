@@ -1,0 +1,296 @@
+"""Compares what left with what should have: every difference is named, none is forgiven quietly."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from tests.support.year.engine import Left, Played
+from tests.support.year.moments import HOUR, MINUTE, beijing, said
+from tests.support.year.oracle import FEW, Oracle, Reminder
+from tests.support.year.rounds import MAY_BE_SILENT, Rounds, Slot
+from tests.support.year.script import Act, Deed, Script
+
+A_MINUTE, AN_HOUR = 25, 900  # what one member is sent at most (R12)
+
+Key = tuple[int, str, int, str, str, str]  # case, subject, its number, step, slot, who
+ClockKey = tuple[int, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One difference: what kind of sin, and where."""
+
+    sin: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reminder that reached somebody, by itself or in a digest."""
+
+    key: Key
+    at: int
+    text: str = ""  # "" in a digest
+    place: int = 0  # in the order of leaving
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the judge looked at and what it found."""
+
+    faults: list[Fault]
+    reminders: int
+    digests: int
+    slots: int
+    delayed: int  # left later than due because the person had his fill for the minute
+
+
+class Judge:
+    """Knows what should have left; looks at one log after another."""
+
+    def __init__(self, oracle: Oracle, rounds: Rounds, script: Script) -> None:
+        self._expected = oracle.reminders()
+        self._ends = oracle.courses.ends()
+        self._rounds = rounds
+        self._script = script
+        self._slots: dict[ClockKey, set[str]] = defaultdict(set)
+        for one in self._expected:
+            self._slots[_clock_of(key_of(one))].add(one.slot)
+
+    @property
+    def expected(self) -> Sequence[Reminder]:
+        """What should have left, in the order of time."""
+        return self._expected
+
+    def ended(self, case: int) -> int:
+        """When a case ended; 0 where it has not."""
+        at = self._ends.get(case, (0, 0))[0]
+        return 0 if at >= 1 << 60 else at
+
+    def look(self, played: Played) -> Judged:
+        """Return every fault of a run."""
+        told = list(reminders_in(played))
+        faults = [*self._commands(played), *self._compare(told, played.left)]
+        faults += self._order(told)
+        faults += self._digests(played)
+        faults += _member_limits(played.left)
+        slots = self._rounds.slots()
+        faults += self._broadcasts(slots, played.left)
+        faults += [Fault("alarm", text) for text in played.alarms]
+        faults += [
+            Fault("unsent", f"{count} {state}")
+            for state, count in played.open_rows.items()
+            if state not in {"sent", "cancelled"}
+        ]
+        if played.open_rows.get("sent", 0) != len(played.left):
+            faults.append(Fault("unsent", "the gateway took another number than was kept as sent"))
+        digests = sum(one.key.startswith("digest|") for one in played.left)
+        due = {(key_of(one), one.at) for one in self._expected}
+        delayed = sum((one.key, one.at) not in due for one in told)
+        return Judged(faults, len(told), digests, len(slots), delayed)
+
+    def _commands(self, played: Played) -> Iterable[Fault]:
+        """Every command was carried out: else the oracle follows another story."""
+        for nth, act in enumerate(self._script.acts):
+            if not _was_done(act, played, nth):
+                answer = played.answers.get(nth, "(no answer)").replace("\n", " ")[:160]
+                where = f"{said(act.at)} {act.who}: {self._script.words(act)[:80]} → {answer}"
+                yield Fault("refused", where)
+
+    def _compare(self, told: Sequence[Said], left: Sequence[Left]) -> Iterable[Fault]:
+        wanted: dict[Key, list[Reminder]] = defaultdict(list)
+        for one in self._expected:
+            wanted[key_of(one)].append(one)
+        filled = _minutes(left)
+        for got in told:
+            match = _take(wanted.get(got.key, []), got.at)
+            sin = self._unwanted(got) if match is None else _differs(got, match, filled)
+            if sin:
+                due = f", due {said(match.at)}" if match else ""
+                yield Fault(sin, f"{said(got.at)} {_words(got.key)}{due}")
+        for left_over in wanted.values():
+            for one in left_over:
+                yield Fault("lost", f"{said(one.at)} {_words(key_of(one))}")
+
+    def _unwanted(self, got: Said) -> str:
+        ended = self._ends.get(got.key[0])
+        if ended is not None and (got.at, 1) >= ended:
+            return "after closure"
+        slots = self._slots.get(_clock_of(got.key), set())
+        if got.key[4] in slots:
+            return "doubled"
+        return "ceiling" if got.key[4].startswith("late-") else "not asked for"
+
+    def _order(self, told: Sequence[Said]) -> Iterable[Fault]:
+        """The rungs of a clock left in the order of the ladder, none of them passed over."""
+        plan: dict[ClockKey, list[Reminder]] = defaultdict(list)
+        for one in self._expected:
+            plan[_clock_of(key_of(one))].append(one)
+        heard: dict[ClockKey, list[Said]] = defaultdict(list)
+        for got in told:
+            heard[_clock_of(got.key)].append(got)
+        for clock, reminders in plan.items():
+            slots = _in_turn(one.slot for one in sorted(reminders, key=lambda o: (o.at, o.phase)))
+            mine = sorted(heard.get(clock, []), key=lambda one: one.place)
+            firsts = _in_turn(one.key[4] for one in mine)
+            if firsts == slots or len(firsts) > len(slots):
+                continue
+            if sorted(firsts) == sorted(slots):
+                yield Fault("wrong order", f"{clock}: {firsts}")
+            elif firsts != slots[: len(firsts)]:
+                missing = [slot for slot in slots if slot not in firsts]
+                yield Fault("missing rung", f"{clock}: {missing}")
+
+    def _digests(self, played: Played) -> Iterable[Fault]:
+        """A digest holds four or more, a line for each, and nobody gets two at one moment."""
+        inside: dict[tuple[str, int], int] = Counter(played.merged.values())
+        seen: set[tuple[str, int]] = set()
+        for one in played.left:
+            if not one.key.startswith("digest|"):
+                continue
+            where = f"{said(one.at)} {one.recipient}"
+            moment = (one.recipient, _put_at(one))
+            if moment in seen:
+                yield Fault("digest", f"{where}: two digests")
+            seen.add(moment)
+            lines = sum(line.startswith("· ") for line in one.text.splitlines())
+            held = inside[moment]
+            is_cut = one.text.endswith("看全部")
+            if held < FEW or (lines != held and not is_cut):
+                yield Fault("digest", f"{where}: {lines} lines of {held}")
+
+    def _broadcasts(self, slots: Sequence[Slot], left: Sequence[Left]) -> Iterable[Fault]:
+        told: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for one in left:
+            if one.key.startswith("broadcast|"):
+                parts = one.key.split("|")  # broadcast|早报|broadcast|2026-02-10 08:35|who|1
+                told[parts[1], parts[3]][one.recipient].append(one.at)
+        for slot in slots:
+            yield from self._slot(slot, told.pop((slot.kind, slot.name), {}))
+        within = {one.name for one in slots}  # what is named later is beyond the time judged
+        for (kind, name), heard in told.items():
+            if name in within:
+                yield Fault("slot not asked for", f"{kind} {name} {sorted(heard)}")
+
+    def _slot(self, slot: Slot, heard: Mapping[str, list[int]]) -> Iterable[Fault]:
+        moment = min((ats[0] for ats in heard.values()), default=slot.first)
+        wanted = set() if slot.is_lost else self._rounds.hearers(slot, moment)
+        name = f"{slot.kind} {slot.name}"
+        for who, ats in heard.items():
+            if len(ats) > 1:
+                yield Fault("slot doubled", f"{name} {who}")
+            if not slot.first <= ats[0] <= slot.last:
+                yield Fault("slot early or late", f"{name} {who} {said(ats[0])}")
+            if who not in wanted:
+                yield Fault("slot not asked for", f"{name} {who}")
+        if heard or slot.kind not in MAY_BE_SILENT:
+            for who in wanted - set(heard):
+                yield Fault("slot lost", f"{name} {who}")
+
+
+def key_of(one: Reminder) -> Key:
+    """What identifies a reminder, its moment apart."""
+    return (one.case, *one.subject, one.step, one.slot, one.who)
+
+
+def reminders_in(played: Played) -> Iterable[Said]:
+    """Every reminder of a log: those that left by themselves, and those inside digests."""
+    for place, one in enumerate(played.left):
+        if one.key.startswith("timer|"):
+            yield Said(_read(one.key), one.at, one.text, place)
+    places = {
+        (one.recipient, _put_at(one)): place
+        for place, one in enumerate(played.left)
+        if one.key.startswith("digest|")
+    }
+    for key, moment in played.merged.items():
+        if moment in places and key.startswith("timer|"):
+            yield Said(_read(key), played.left[places[moment]].at, "", places[moment])
+
+
+def _read(key: str) -> Key:
+    # timer|assignment.1001|remind-late-1|签收.late-1|liuyang|1
+    _, subject, _, step_and_slot, who, _ = key.split("|")
+    kind, number = subject.split(".")
+    step, slot = step_and_slot.split(".")
+    if kind == "case":
+        return (int(number), kind, 0, step, slot, who)
+    case, nth = divmod(int(number), 1000)
+    return (case, kind, nth, step, slot, who)
+
+
+def _put_at(digest: Left) -> int:
+    # digest|liuyang|2026-02-10T09:30:00+00:00|123
+    return beijing(datetime.fromisoformat(digest.key.split("|")[2]))
+
+
+def _clock_of(key: Key) -> ClockKey:
+    return key[:4]
+
+
+def _words(key: Key) -> str:
+    case, subject, nth, step, slot, who = key
+    return f"case {case} {subject} {nth} {step} {slot} → {who}"
+
+
+def _take(wanted: list[Reminder], at: int) -> Reminder | None:
+    """Take the expected reminder nearest in time."""
+    if not wanted:
+        return None
+    best = min(wanted, key=lambda one: abs(one.at - at))
+    wanted.remove(best)
+    return best
+
+
+def _in_turn(slots: Iterable[str]) -> list[str]:
+    """The slots one after another, several hearers of one as one."""
+    return [slot for slot, _ in groupby(slots)]
+
+
+def _says(got: Said, match: Reminder) -> bool:
+    missed = f"此前有 {match.skipped} 次提醒因停机未发"
+    return match.step in got.text and (missed in got.text) == (match.skipped > 0)
+
+
+def _differs(got: Said, match: Reminder, filled: Mapping[str, list[int]]) -> str:
+    """What is wrong with a reminder that was expected; "" where nothing is."""
+    if got.at < match.at:
+        return "early"
+    if got.at > match.at and not _had_his_fill(filled, got, match.at):
+        return "late"
+    if match.in_digest != (got.text == ""):
+        return "digest"
+    return "words" if got.text and not _says(got, match) else ""
+
+
+def _minutes(left: Sequence[Left]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for one in left:
+        found[one.recipient].append(one.at)
+    return found
+
+
+def _had_his_fill(filled: Mapping[str, list[int]], got: Said, due: int) -> bool:
+    """Whether the person was sent so much since it was due that waiting was right (R12)."""
+    ats = filled[got.key[5]]
+    return (
+        got.at - due <= 10 * MINUTE and sum(due - MINUTE < at <= got.at for at in ats) >= A_MINUTE
+    )
+
+
+def _member_limits(left: Sequence[Left]) -> Iterable[Fault]:
+    for who, ats in _minutes([one for one in left if one.channel == "app"]).items():
+        for limit, window in ((A_MINUTE, MINUTE), (AN_HOUR, HOUR)):
+            for first, last in zip(ats, ats[limit:], strict=False):
+                if last - first < window:
+                    yield Fault("ceiling", f"{who}: more than {limit} in {window} s, {said(first)}")
+                    break
+
+
+def _was_done(act: Act, played: Played, nth: int) -> bool:
+    if act.deed in {Deed.ZERO, Deed.ASK_SWAP, Deed.SWAP}:
+        answer = played.answers.get(nth, "")
+        return any(word in answer for word in ("零报告", "已请", "已换班", "已请假"))
+    return act.deed.value.strip() in played.done.get(nth, set())

@@ -1,0 +1,162 @@
+"""What has to be said at fixed times: the slots of every broadcast, and who hears one."""
+
+import tomllib
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.support.working_days import is_worked
+from tests.support.year.courses import Courses
+from tests.support.year.moments import DAY, HOUR, MINUTE, clock, day_of, midnight
+from tests.support.year.script import Deed, Script
+from tests.support.year.town import Town
+
+SHIPPED = Path(__file__).parents[3] / "config" / "broadcasts.toml"
+FIRST, LAST = 60, 240  # seconds after the named slot (decision 14: 1-4 min)
+_LATEST = 3 * HOUR
+_OFFICE = ("舆情办主任", "值班员")
+_TO = {
+    "早报": _OFFICE,
+    "晚报": (*_OFFICE, "管理员"),
+    "周报": ("主要领导", "分管领导", "舆情办主任"),
+    "月末提醒": ("舆情办主任",),
+    "放假安排": ("管理员",),
+    "超时预测": _OFFICE,
+    "监测缺报": _OFFICE,
+    "校园缺报": _OFFICE,
+}
+_MISSING = {"监测缺报": "监测", "校园缺报": "校园监测"}
+MAY_BE_SILENT = frozenset({"超时预测"})  # said where units have a history to judge by
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One broadcast that has a time: it leaves between `first` and `last`, or not at all."""
+
+    kind: str
+    name: str
+    at: int
+    first: int
+    last: int
+    is_lost: bool  # a stop swallowed it: more than three hours late, or the next one has come
+
+
+class Rounds:
+    """The broadcasts of a town."""
+
+    def __init__(
+        self, town: Town, courses: Courses, script: Script, span: tuple[date, int]
+    ) -> None:
+        self._town, self._courses = town, courses
+        first, days = span
+        self._slots = _slots(first, days)
+        self._looked = {
+            kind: {at % DAY for at in ats} for kind, ats, _ in self._slots if "监测" in kind
+        }
+        self._schools = [unit.liaison for unit in town.schools]
+        self._begin, self._end = midnight(first), midnight(first) + days * DAY
+        self._zero = {
+            (act.since, act.who): act.at + (act.phase > 1)  # phase 2: after the beat
+            for act in script.acts
+            if act.deed is Deed.ZERO
+        }
+        self._reported: dict[str, list[int]] = {}
+        for act in script.acts:
+            if act.deed is Deed.REGISTER:
+                self._reported.setdefault(act.who, []).append(act.at + (act.phase > 1))
+
+    def slots(self) -> list[Slot]:
+        """Return every slot of the time, with when it may leave."""
+        return [
+            one
+            for kind, ats, after in self._slots
+            for nth, at in enumerate(ats)
+            if at > self._begin and (one := self._slot(kind, ats, nth, after)).last < self._end
+        ]
+
+    def hearers(self, slot: Slot, moment: int) -> set[str]:
+        """Return who hears the slot when it leaves at `moment`; nobody where nothing is to say."""
+        asked = {"监测": self._town.informants, "校园监测": self._schools}
+        if slot.kind in asked:
+            return set(asked[slot.kind])
+        if slot.kind == "督办日报":
+            return self._of_top_grades(moment)
+        if slot.kind in _MISSING and not self._absent(slot, moment, asked[_MISSING[slot.kind]]):
+            return set()
+        if slot.kind == "放假安排" and day_of(moment).month < 11:
+            return set()
+        return self._holders(_TO[slot.kind], moment)
+
+    def _of_top_grades(self, moment: int) -> set[str]:
+        """Of cases of row 1 the office hears daily, and the leaders the rulebook names for them."""
+        told = self._courses.told_of_top_grades((moment, 1))
+        leaders = [role for role in ("分管领导", "主要领导") if role in told]
+        return self._holders((*_OFFICE, *leaders), moment) if told else set()
+
+    def _holders(self, roles: tuple[str, ...], moment: int) -> set[str]:
+        desk = set(self._town.on_duty(moment)) if "值班员" in roles else set()
+        return desk | {self._town.holders[role] for role in roles if role != "值班员"}
+
+    def _slot(self, kind: str, ats: list[int], nth: int, after: int) -> Slot:
+        at = ats[nth]
+        first, last = at + after + FIRST, at + after + LAST
+        name = f"{day_of(at)} {at % DAY // HOUR:02}:{at % HOUR // MINUTE:02}"
+        early, late = self._town.stopped(first), self._town.stopped(last)
+        following = ats[nth + 1] if nth + 1 < len(ats) else 1 << 60
+        is_lost = False
+        if early or late:
+            back = (late or early).end if late or early else 0  # type: ignore[union-attr]
+            surely = early is not None and late is not None
+            is_lost = surely and (back - first > _LATEST or following <= back)
+            first = back if early else first
+            last = back if late else last
+        return Slot(kind, name, at, first, max(first, last), is_lost)
+
+    def _absent(self, slot: Slot, moment: int, asked: list[str]) -> set[str]:
+        """Who of those who look has said nothing since the round before, or since midnight."""
+        midday = slot.at - slot.at % DAY
+        since = midday + max(
+            [r for r in self._looked[_MISSING[slot.kind]] if r < slot.at % DAY], default=0
+        )
+        return {
+            who
+            for who in asked
+            if self._zero.get((slot.at, who), 1 << 60) > moment
+            and not self._has_reported(who, since, moment)
+        }
+
+    def _has_reported(self, who: str, since: int, until: int) -> bool:
+        ats = self._reported.get(who, [])
+        return bisect_right(ats, until) > bisect_left(ats, since)
+
+
+def _written() -> dict[str, dict[str, object]]:
+    return tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+
+
+def _slots(first: date, days: int) -> list[tuple[str, list[int], int]]:
+    found = []
+    for kind, written in _written().items():
+        times, after = written["times"], written.get("minutes_after", 0)
+        assert isinstance(times, list)
+        assert isinstance(after, int)
+        ats = [
+            midnight(day) + clock(text)
+            for day in (first + timedelta(days=nth) for nth in range(days + 40))
+            if _is_day(str(written["days"]), day)
+            for text in times
+        ]
+        found.append((kind, ats, after * MINUTE))
+    return found
+
+
+def _is_day(said: str, day: date) -> bool:
+    if said == "每天":
+        return True
+    if said == "周一":
+        return day.isoweekday() == 1
+    if said == "工作日":
+        return is_worked(day)
+    later = [day + timedelta(days=nth) for nth in range(1, 31)]
+    return is_worked(day) and not any(is_worked(one) for one in later if one.month == day.month)
