@@ -20,6 +20,7 @@ from handlers import (
     period_talk,
     quiet,
     rounds,
+    rule_questions,
     said,
     tonight,
     why,
@@ -99,7 +100,9 @@ def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
     if rules is not None:
         return lambda: apply_rules.confirmed(talk, rules) if rules else apply_rules.shown(talk)
     wish = period_wish(words)
-    return None if wish is None else lambda: period_talk.wished(talk, wish)
+    if wish is not None:
+        return lambda: period_talk.wished(talk, wish)
+    return rule_questions.asked(talk, words)
 
 
 def otherwise(talk: Talk, slots: Slots) -> str | None:
