@@ -8,6 +8,9 @@ MOST_PIXELS = 50_000_000  # a telephone's largest photo; 30 000 × 30 000 would 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
 _AMR = (b"#!AMR\n", b"#!AMR-WB\n")
+_ZIP = b"PK\x03\x04"
+_PARTS = b"[Content_Types].xml"  # stands in every Office Open XML file (ECMA-376, part 2)
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
 # Start-of-frame markers of JPEG: they hold the height and width (ITU T.81, B.2.2).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
@@ -28,6 +31,12 @@ class MediaType:
     height: int = 0
 
 
+_DOCUMENTS = (
+    (b"word/document.xml", MediaType(f"{_OPEN_XML}.wordprocessingml.document", "docx")),
+    (b"xl/workbook.xml", MediaType(f"{_OPEN_XML}.spreadsheetml.sheet", "xlsx")),
+)
+
+
 def identify(content: bytes) -> MediaType:
     """Return what `content` is.
 
@@ -38,7 +47,7 @@ def identify(content: bytes) -> MediaType:
         raise UnfitFileError("文件超过 10 MB, 请压缩后再发")
     found = _known(content)
     if found is None:
-        raise UnfitFileError("只收 JPG、PNG 图片, AMR 语音和 MP4 视频")
+        raise UnfitFileError("只收 JPG、PNG 图片, AMR 语音, MP4 视频和 PDF、Word、Excel 文件")
     if found.width * found.height > MOST_PIXELS:
         raise UnfitFileError(f"图片 {found.width} × {found.height} 像素过大, 请截图后再发")
     return found
@@ -53,7 +62,17 @@ def _known(content: bytes) -> MediaType | None:
         return MediaType("audio/amr", "amr")
     if content[4:8] == b"ftyp":
         return MediaType("video/mp4", "mp4")
-    return None
+    if content.startswith(b"%PDF-"):
+        return MediaType("application/pdf", "pdf")
+    return _document(content) if content.startswith(_ZIP) else None
+
+
+def _document(content: bytes) -> MediaType | None:
+    """A document of Word or Excel: a ZIP that names its parts. It is never unpacked."""
+    if _PARTS not in content:
+        return None
+    found = (one for folder, one in _DOCUMENTS if folder in content)
+    return next(found, None)
 
 
 def _png(content: bytes) -> MediaType:

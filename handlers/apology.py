@@ -10,6 +10,7 @@ from cases.payload import app_text
 from cases.people import Person, Role
 from handlers.desk import Desk
 from handlers.post import Origin, Post
+from handlers.robot_askers import userid_of
 from storage.inbox import InboxItem
 from storage.outbox import Claimed, NewMessage
 from storage.states import Channel
@@ -18,15 +19,18 @@ from storage.work import Work
 
 def apologise(work: Work, item: InboxItem, now: datetime, desk: Desk) -> None:
     """Tell the sender that his message was kept but could not be carried out."""
-    key = f"inbox|{item.key}|sorry|0|{item.sender}|0"
+    userid = userid_of(work, item.sender) if item.channel == Channel.AIBOT else item.sender
+    if userid is None:
+        return  # whoever the robot could not name, the app cannot reach
+    key = f"inbox|{item.key}|sorry|0|{userid}|0"
     text = "刚才的消息处理出错, 已保存并告知管理员。急事请直接联系舆情办值班员。"
     work.outbox.put(
         NewMessage(
             key=key,
             kind="sorry",
             channel=Channel.APP,
-            recipient=item.sender,
-            payload=app_text(desk.agent_id, item.sender, text, key=key),
+            recipient=userid,
+            payload=app_text(desk.agent_id, userid, text, key=key),
             reason="处理出错, 告知来信人",
             priority=int(Priority.ANSWER),
             next_at=now,

@@ -28,6 +28,14 @@ def known(work: Work, heard: Heard, now: datetime) -> Heard | None:
     return replace(heard, sender=asker.userid) if asker.userid else heard
 
 
+def userid_of(work: Work, asker: str) -> str | None:
+    """Return the userid of somebody as the robot names them; None: not known yet, or nobody."""
+    if work.people.person(asker) is not None:
+        return asker.casefold()
+    found = work.robot_users.who(asker)
+    return found.userid if found else None
+
+
 def told(work: Work, found: Mapping[str, str | None], waits_as: str, now: datetime) -> None:
     """Take the platform's answer, and let what these people have said be heard now.
 

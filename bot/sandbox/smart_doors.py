@@ -8,7 +8,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from bot.sandbox.answers import RefusalError, error_text
-from bot.sandbox.fields import mapping
+from bot.sandbox.asking import Answer, Body, same_site
+from bot.sandbox.fields import mapping, text
 
 if TYPE_CHECKING:
     from bot.sandbox.smart import SmartRobots
@@ -48,6 +49,13 @@ async def encrypted(request: Request, media_id: str) -> Response:
     except RefusalError as refusal:
         raise HTTPException(404, refusal.errmsg) from refusal
     return Response(media.data, media_type="application/octet-stream")
+
+
+@router.post("/sandbox/cut", dependencies=[same_site])
+async def cut(request: Request, body: Body) -> Answer:
+    """Break a robot's long connection: {botid}."""
+    hub: SocketHub = request.app.state.socket_hub
+    return {"cut": await hub.cut(text(body, "botid"))}
 
 
 @router.websocket("/openws")

@@ -21,7 +21,7 @@ from bot.sandbox.smart_socket import SocketHub
 from bot.sandbox.world import World
 
 MEDIA_SECONDS = 300.0  # life of a media address, five minutes
-_FILES = {"image": PIXEL, "file": "示例文件\n".encode(), "video": VOICE}
+_FILES = {"image": PIXEL, "file": "%PDF-1.4\n% 示例文件\n".encode(), "video": VOICE}
 _SINGLE_ONLY = frozenset({"image", "voice", "file", "video"})
 
 

@@ -83,6 +83,14 @@ class SocketHub:
             if self.lines.get(botid) is line:
                 del self.lines[botid]
 
+    async def cut(self, botid: str) -> bool:
+        """Break a robot's connection without a word, as networks do; say whether there was one."""
+        line = self.lines.pop(botid, None)
+        if line is None:
+            return False
+        await line.socket.close(1011)
+        return True
+
     async def _frame(self, line: Line, raw: str) -> None:
         try:
             frame = mapping(json.loads(raw))

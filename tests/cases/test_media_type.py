@@ -1,6 +1,8 @@
 """What a file really is, and its pixels read from the header alone."""
 
+import io
 import struct
+import zipfile
 
 import pytest
 
@@ -23,6 +25,26 @@ def test_pictures_recordings_and_films_are_known_by_their_first_bytes() -> None:
     assert identify(b"#!AMR\n\x00").ending == "amr"
     assert identify(b"#!AMR-WB\n\x00").name == "audio/amr"
     assert identify(b"\x00\x00\x00\x18ftypmp42").name == "video/mp4"
+
+
+def zipped(*names: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return held.getvalue()
+
+
+def test_documents_are_known_by_the_parts_they_name() -> None:
+    assert identify(b"%PDF-1.7\n").ending == "pdf"
+    assert identify(zipped("[Content_Types].xml", "word/document.xml")).ending == "docx"
+    assert identify(zipped("[Content_Types].xml", "xl/workbook.xml")).ending == "xlsx"
+
+
+@pytest.mark.parametrize("names", [("a.exe",), ("word/document.xml",), ("[Content_Types].xml",)])
+def test_another_archive_is_no_document(names: tuple[str, ...]) -> None:
+    with pytest.raises(UnfitFileError, match="PDF"):
+        identify(zipped(*names))
 
 
 @pytest.mark.parametrize("make", [png, jpeg])
@@ -76,7 +98,6 @@ def test_ten_megabytes_are_the_most(over: int, fits: bool) -> None:
         b"<html>",
         b"PK\x03\x04",
         b"MZ",
-        b"%PDF-1.7",
         b"\x00\x00\x00\x18ftxpmp42",
     ],
 )

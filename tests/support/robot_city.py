@@ -1,9 +1,10 @@
 """The office behind an intelligent robot, against the sandbox: real HTTP, real WebSocket."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class City:
     evidence: EvidenceKeeper
     tally: Tally
     database: Database
-    others: list[object] = field(default_factory=list)
+    clock: "SharedClock"
 
     def says(self, who: str, text: str, *, group: bool = False, **more: object) -> Json:
         """Somebody speaks to the robot; everything that follows from it is done."""
@@ -98,6 +99,47 @@ class City:
     def _ask(self) -> int:
         askers = [part for part in self.robot.parts if isinstance(part, IdAsker)]
         return sum(asker.ask_wanted() for asker in askers)
+
+    def connect(self) -> None:
+        """Open the line, where the robot has one."""
+        if self.robot.line is not None:
+            self.robot.line.turn()
+            assert self.robot.line.is_connected
+
+    def advance(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    def restrict(self) -> None:
+        """Make the first case one that few may know of."""
+        with self.database.work() as work:
+            work._connection.exec_driver_sql("UPDATE case_file SET restricted = true")  # noqa: SLF001
+
+    def use_up(self, done: Json) -> None:
+        """Somebody else has posted to the response_url of a message."""
+        with self.database.read() as work:
+            payload = work._connection.exec_driver_sql(  # noqa: SLF001
+                "SELECT payload FROM outbox WHERE channel = 'aibot'"
+            ).scalar_one()
+        url = json.loads(payload)["response_url"]
+        body = {"msgtype": "markdown", "markdown": {"content": "用掉了"}}
+        assert self.corp.client.post(url, json=body).json()["errcode"] == 0, done
+
+    def newest(self) -> int:
+        """The id of the latest case."""
+        with self.database.read() as work:
+            found: int = work._connection.exec_driver_sql(  # noqa: SLF001
+                "SELECT max(id) FROM case_file"
+            ).scalar_one()
+            return found
+
+    def kept_files(self, case_id: int) -> list[str | None]:
+        with self.database.read() as work:
+            return [one.media_type for one in work.evidence.of_case(case_id)]
+
+    def audited(self) -> list[tuple[str, str]]:
+        with self.database.read() as work:
+            rows = work._connection.exec_driver_sql("SELECT action, result FROM audit")  # noqa: SLF001
+            return [(row[0], row[1]) for row in rows]
 
     @property
     def line(self) -> SmartLine:
@@ -192,6 +234,7 @@ def serving(
         ),
         tally,
         database,
+        now,
     )
     with ExitStack() as ending:
         ending.callback(client.close)
