@@ -43,9 +43,11 @@ class LongConnection:
         heard: Callable[[Json], None],
         proxy: str | None = None,
         monotonic: Monotonic = time.monotonic,
+        patience: float = ASK_SECONDS,
     ) -> None:
         self._heard = heard
         self._monotonic = monotonic
+        self._patience = patience
         self._lock = threading.Lock()
         self._waiting: dict[str, deque[_Waiter]] = {}
         self._numbers = 0
@@ -69,7 +71,7 @@ class LongConnection:
         if not is_sent:
             return Unknown("长连接在发送时断开")
         try:
-            answer = waiter.get(timeout=ASK_SECONDS)
+            answer = waiter.get(timeout=self._patience)
         except queue.Empty:
             return Unknown("长连接没有回应")
         return Unknown("长连接在等回应时断开") if answer is None else answer
@@ -138,17 +140,17 @@ class LongConnection:
 
 
 def _connect(url: str, proxy: str | None, stack: ExitStack) -> ClientConnection:
-    opening = connect(
-        url,
-        open_timeout=_CONNECT_SECONDS,
-        close_timeout=1,
-        ping_interval=None,  # the platform has a heartbeat of its own, in JSON
-        max_size=_MAX_FRAME,
-        proxy=proxy,
-        user_agent_header="duban",
-        compression=None,
-    )
     try:
-        return stack.enter_context(opening)
+        opened = connect(
+            url,
+            open_timeout=_CONNECT_SECONDS,
+            close_timeout=1,
+            ping_interval=None,  # the platform has a heartbeat of its own, in JSON
+            max_size=_MAX_FRAME,
+            proxy=proxy,
+            user_agent_header="duban",
+            compression=None,
+        )
+        return stack.enter_context(opened)
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed) as error:
         raise LineDownError(f"连不上机器人的长连接（{type(error).__name__}）") from None

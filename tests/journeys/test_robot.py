@@ -30,19 +30,27 @@ def city(sqlite_database: Database, tmp_path: Path, server: Server) -> Iterator[
         yield running
 
 
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Server]:
+    """Another, for the cities that outlive a test."""
+    running = Server()
+    with served(running) as running.port:
+        yield running
+
+
 @pytest.fixture(scope="module", params=["callback", "socket"])
 def either(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     sqlite_template: Path,
-    server: Server,
+    lasting: Server,
 ) -> Iterator[City]:
     """One city for each way the robot is reached, in which 001 is registered."""
     folder = tmp_path_factory.mktemp(request.param)
     shutil.copy(sqlite_template, folder / "duban.db")
     database = Database(f"sqlite:///{folder}/duban.db", audit_key=AUDIT_KEY)
     is_socket = request.param == "socket"
-    with robot_city(database, folder, server, socket=is_socket) as city:
+    with robot_city(database, folder, lasting, socket=is_socket, name="lasting") as city:
         city.connect()
         city.says("wangxiaoyu", f"青禾路积水多日无人管 {LINK}")
         yield city

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from bot.clocks import Clocks
 from bot.evidence import EvidenceKeeper
-from bot.gateway import ByChannel
+from bot.gateway import ByChannel, Gateway
 from bot.robot import ROBOT_PATH, RobotParts, RobotSetup, build_robot
 from bot.sending import Manner, Sender
 from bot.wecom.callback import Door, build_app
@@ -60,6 +60,7 @@ class City:
     tally: Tally
     database: Database
     clock: "SharedClock"
+    client: WeComClient
 
     def says(self, who: str, text: str, *, group: bool = False, **more: object) -> Json:
         """Somebody speaks to the robot; everything that follows from it is done."""
@@ -185,13 +186,19 @@ def sandbox_city(robot: Json) -> Json:
 
 @contextmanager
 def robot_city(
-    database: Database, folder: Path, server: Server, *, socket: bool = False, **more: object
+    database: Database,
+    folder: Path,
+    server: Server,
+    *,
+    socket: bool = False,
+    **more: Any,  # noqa: ANN401
 ) -> Iterator[City]:
-    """Run the sandbox and the service's parts until the block ends."""
+    """Run the sandbox (on the host `name`) and the service's parts until the block ends."""
+    name = str(more.pop("name", "sandbox"))
     url = f"http://127.0.0.1:{server.port}{ROBOT_PATH}"
     described: Json = {"secret": SOCKET_SECRET} if socket else _callback(url)
     with (
-        playground(folder, callback=False, **sandbox_city(described | more)) as corp,
+        playground(folder, callback=False, name=name, **sandbox_city(described | more)) as corp,
         serving(database, folder, corp, server, socket=socket) as city,
     ):
         yield city
@@ -224,7 +231,7 @@ def serving(
         office,
         robot,
         _worker(database, office, robot, now),
-        _sender(database, office, client, robot, now),
+        _sender(database, office, client, robot.gateway, robot, now),
         EvidenceKeeper(
             database,
             download=robot.downloads,
@@ -235,6 +242,7 @@ def serving(
         tally,
         database,
         now,
+        client,
     )
     with ExitStack() as ending:
         ending.callback(client.close)
@@ -275,17 +283,23 @@ def _worker(database: Database, office: Office, robot: RobotParts, now: Any) -> 
     )
 
 
-def _sender(
+def sender_of(city: "City", robot_gateway: Gateway) -> Sender:
+    """A sender of the city that speaks through `robot_gateway`."""
+    return _sender(city.database, city.office, city.client, robot_gateway, city.robot, city.clock)
+
+
+def _sender(  # noqa: PLR0913, PLR0917
     database: Database,
     office: Office,
     client: WeComClient,
+    gateway: Gateway,
     robot: RobotParts,
     now: Any,  # noqa: ANN401
 ) -> Sender:
     return Sender(
         database,
-        ByChannel(client, {Channel.AIBOT: robot.gateway}),
-        owner=f"one-{id(robot)}",
+        ByChannel(client, {Channel.AIBOT: gateway}),
+        owner=f"one-{id(gateway)}",
         clock=now,
         real_clock=now,
         on_undeliverable=lambda work, claim, why, at: undeliverable(
