@@ -63,10 +63,11 @@ def test_a_group_registers_signs_and_approves_by_naming_the_robot(
 ) -> None:
     with robot_city(sqlite_database, tmp_path, server, socket=socket) as city:
         city.connect()
-        _play_in_the_group(city)
+        play_in_the_group(city)
+        assert [one["text"] for one in city.corp.seen_by("heqing")][1:] == []  # not in the group
 
 
-def _play_in_the_group(city: City) -> None:
+def play_in_the_group(city: City) -> None:
     city.says("wangxiaoyu", f"@督办助手 青禾路积水多日无人管 {LINK}", group=True)
     city.says("sunlei", "@督办助手 定二级,交城管局", group=True)
     city.says("liuyang", "@督办助手 收到", group=True)

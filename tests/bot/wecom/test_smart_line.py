@@ -168,7 +168,7 @@ def test_the_lease_is_kept_by_who_renews_it(replicas: Replicas) -> None:
 
 def test_a_replica_that_stops_leaves_the_line_to_the_next_at_once(replicas: Replicas) -> None:
     connected(replicas).stop()
-    connected(replicas)
+    assert connected(replicas).is_leading
 
 
 @contextmanager
