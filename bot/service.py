@@ -108,10 +108,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A service at work: what its server serves, and the pulse that can be asked to beat now."""
+    """A service at work, for whoever serves and watches it."""
 
     app: Application
-    pulse: Pulse
+    pulse: Pulse  # can be asked to beat now
+    lifeboat: Lifeboat  # what waits in it is not done yet
 
 
 def contacts_of(database: Database, line: Line, clocks: Clocks) -> Contacts:
@@ -183,7 +184,7 @@ def running(
     for part in parts:
         part.start()
     try:
-        yield Running(build_app(doors, pages), pulse)
+        yield Running(build_app(doors, pages), pulse, shore.lifeboat)
     finally:
         for part in reversed(parts):
             part.stop()

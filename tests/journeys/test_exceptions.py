@@ -8,7 +8,8 @@ import pytest
 
 from tests.journeys.exceptions import leaders, office, people, units
 from tests.journeys.exceptions.told import TOLD
-from tests.support.chat import Chat, chat_of
+from tests.support.beginnings import Beginnings
+from tests.support.chat import Chat
 from tests.support.town import Servers
 
 HOME = Path(__file__).parents[2]
@@ -37,22 +38,32 @@ EXCEPTIONS = (
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[Servers]:
-    both = Servers()
-    yield both
-    both.leave()
+def beginnings(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Beginnings]:
+    servers = Servers()
+    yield Beginnings(servers, sqlite_template, tmp_path_factory.mktemp("openings"))
+    servers.leave()
+
+
+def _nothing(_chat: Chat) -> None:
+    """A journey that begins with nothing."""
 
 
 @pytest.fixture
-def chat(servers: Servers, sqlite_template: Path, tmp_path: Path) -> Iterator[Chat]:
-    with chat_of(servers, sqlite_template, tmp_path) as begun:
+def chat(beginnings: Beginnings, tmp_path: Path) -> Iterator[Chat]:
+    with beginnings.chat(_nothing, tmp_path) as begun:
         yield begun
 
 
 @pytest.mark.parametrize("exception", EXCEPTIONS)
-def test_the_exception_goes_as_the_chat_says(chat: Chat, exception: str) -> None:
-    TOLD[exception](chat)
-    assert chat.is_over, "it ends with nothing_more()"
+def test_the_exception_goes_as_the_chat_says(
+    beginnings: Beginnings, tmp_path: Path, exception: str
+) -> None:
+    journey = TOLD[exception]
+    with beginnings.chat(journey, tmp_path) as chat:
+        journey(chat)
+        assert chat.is_over, "it ends with nothing_more()"
 
 
 def test_every_journey_is_in_the_list_and_no_name_stands_for_two() -> None:

@@ -5,20 +5,15 @@ must be named by `sees` before anybody speaks again; so none can be extra, lost 
 """
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from config.directory import load_directory
-from storage.database import Database
 from tests.support.office import DIRECTORY, MORNING
-from tests.support.town import OUTSIDERS, Servers, Town, town
+from tests.support.town import OUTSIDERS, Town
 
 _SHOWS = ("message/send", "webhook/send", "appchat/send")
 _GROUP = "工作群"
@@ -53,11 +48,10 @@ class Chat:
 
     town: Town
     told: list[str] = field(default_factory=list)  # the transcript
+    seen: list[Seen] = field(default_factory=list)  # all that became visible
     is_over: bool = False
-    count: int = 0  # messages that became visible
     _after: int = 0
     _unread: list[Seen] = field(default_factory=list)
-    _all: list[Seen] = field(default_factory=list)
     _speaker: str = ""
 
     # What people do
@@ -88,7 +82,7 @@ class Chat:
 
     def chooses(self, who: str, label: str) -> None:
         """Somebody answers with the number that he was last offered for `label`."""
-        for one in reversed(self._all):
+        for one in reversed(self.seen):
             if one.to == who and (found := re.search(rf"([0-9]+) = {re.escape(label)}", one.text)):
                 self.says(who, found[1])
                 return
@@ -154,8 +148,7 @@ class Chat:
             self._after = line["seq"]
             self._unread += _visible(line)
         fresh = self._unread
-        self._all += fresh
-        self.count += len(fresh)
+        self.seen += fresh
         self.told += [f"   → {one.to}: {_indented(one.text)}" for one in fresh]
         twice = [one for one, count in Counter((s.to, s.text) for s in fresh).items() if count > 1]
         assert not twice, f"said twice: {twice}"
@@ -186,20 +179,8 @@ class Chat:
             for _, recipient, sha, state, *_ in self.town.rows(_HISTORY)
             if state == "sent"
         )
-        seen = Counter((one.to, one.sha) for one in self._all)
+        seen = Counter((one.to, one.sha) for one in self.seen)
         assert rows == seen, f"sent, not seen: {rows - seen}; seen, not sent: {seen - rows}"
-
-
-@contextmanager
-def chat_of(servers: Servers, template: Path, folder: Path) -> Iterator[Chat]:
-    """Begin a journey in an institution of its own: `template` is its empty database."""
-    shutil.copy(template, folder / "duban.db")
-    database = Database(f"sqlite:///{folder}/duban.db", audit_key=b"the audit key of a journey")
-    try:
-        with town(servers, database, folder) as built:
-            yield Chat(built)
-    finally:
-        database.close()
 
 
 def _id(name: str) -> str:

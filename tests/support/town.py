@@ -76,6 +76,7 @@ class Town:
     service: Running
     clock: StillClock
     port: int  # of the sandbox
+    books: sqlite3.Connection  # a look at the database beside the service
     stirred: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -85,6 +86,7 @@ class Town:
     def act(self, path: str, **body: object) -> Json:
         """Do something as a person does, then wait until everything it led to has left."""
         found = ask(self.port, "POST", f"/sandbox/{path}", {"agentid": AGENT_ID, **body})
+        assert found.get("delivered") is not False, f"the service did not take it: {found}"
         self.come_to_rest()
         return found
 
@@ -119,11 +121,14 @@ class Town:
 
     def _rests(self) -> bool:
         now = self.clock()
+        ((busy,),) = self.rows(_BUSY)  # cheap: asked all the time
+        if busy:
+            return False
         with self.database.read() as work:
             if work.inbox.waiting_count() or work.timers.due(now, 1) or work.outbox.recalls(1):
                 return False
-            if work.evidence.waiting(now) is not None:
-                return False
+            if work.evidence.waiting(now) is not None or self.service.lifeboat.state().size:
+                return False  # what a slow disk sent to the lifeboat comes home with a beat
             if work.outbox.oldest_waiting(now) is None:
                 return True
         held = [next_at for state, next_at in self.unsent() if state != "claimed"]
@@ -142,25 +147,20 @@ class Town:
         return [(state, datetime.fromisoformat(at).replace(tzinfo=UTC)) for state, at in rows]
 
     def rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
-        connection = sqlite3.connect(self.database.url.removeprefix("sqlite:///"))
-        try:
-            return connection.execute(query, values).fetchall()
-        finally:
-            connection.close()
+        return self.books.execute(query, values).fetchall()
 
     def change(self, statement: str, values: tuple[str, ...] = ()) -> None:
-        connection = sqlite3.connect(self.database.url.removeprefix("sqlite:///"))
-        try:
-            with connection:
-                connection.execute(statement, values)
-        finally:
-            connection.close()
+        self.books.execute(statement, values)
 
     def restrict(self, number: str) -> None:
         """Let only the office, the leaders and the unit know of a case: no words do that yet."""
         self.change("UPDATE case_file SET restricted = 1 WHERE number LIKE ?", (f"%-{number}",))
 
 
+_BUSY = """
+SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting')
+    OR EXISTS (SELECT 1 FROM outbox WHERE state = 'claimed')
+"""
 _UNSENT = ("new", "retry", "claimed")
 
 
@@ -182,9 +182,11 @@ def town(servers: Servers, database: Database, folder: Path) -> Iterator[Town]:
         running(database, *parts) as service,
         servers.service.serving(service.app),
     ):
-        made = Town(database, service, clock, ports[1])
+        books = sqlite3.connect(database.url.removeprefix("sqlite:///"), isolation_level=None)
+        made = Town(database, service, clock, ports[1], books)
         database.wake.subscribe(made.stirred.set)
         yield made
+        books.close()
 
 
 def _line(corp: Mapping[str, Any], stage: Stage) -> Line:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from storage.database import Database
 from tests.journeys.exceptions.told import TOLD
-from tests.support.chat import chat_of
+from tests.support.beginnings import Beginnings
 from tests.support.town import Servers
 
 _HEAD = """# Every exception, told as a chat
@@ -32,12 +32,13 @@ def main(paper: Path) -> None:
         made = Database(f"sqlite:///{template}")
         made.upgrade()
         made.close()
+        beginnings = Beginnings(servers, template, Path(place) / "openings")
         for nth, (exception, journey) in enumerate(TOLD.items()):
             folder = Path(place) / str(nth)
             folder.mkdir()
-            with chat_of(servers, template, folder) as chat:
+            with beginnings.chat(journey, folder) as chat:
                 journey(chat)
-            messages += chat.count
+            messages += len(chat.seen)
             told = "\n".join(chat.told).strip()
             parts.append(f"## {exception}\n\n{journey.__doc__}\n\n```text\n{told}\n```\n")
     servers.leave()

@@ -11,12 +11,13 @@ from tests.journeys.exceptions.openings import (
     told_of_the_end,
     verified,
 )
+from tests.support.beginnings import begins
 from tests.support.chat import Chat
 
 
+@begins(verified)
 def draft_returned(chat: Chat) -> None:
     """退稿: 不合格的稿子谁也不打扰; 舆情办退回, 单位改好重报, 领导签发。"""
-    verified(chat)
     chat.says("刘洋", "001 拟回复: 您好, 经查系管网淤堵, 将尽快处理。联系人13800138000")
     chat.answered("还没有报出", "手机号", "缺「依据」", "「尽快」说不清时间")
     drafted(chat)
@@ -31,9 +32,9 @@ def draft_returned(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(verified)
 def under_a_condition(chat: Chat) -> None:
     """原则同意: 按批示改到位、舆情办核对以前不能发布。"""
-    verified(chat)
     drafted(chat)
     checked(chat)
     chat.says("周国华", "原则同意,加一句‘向受影响居民致歉’再发")
@@ -52,9 +53,9 @@ def under_a_condition(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(verified)
 def circled(chat: Chat) -> None:
     """圈阅不是签发: 单位还不能发布。"""
-    verified(chat)
     drafted(chat)
     checked(chat)
     chat.says("周国华", "圈阅")
@@ -73,6 +74,7 @@ def _several(chat: Chat, how: str) -> None:
     chat.answered("已报领导签发")
 
 
+@begins(assigned)
 def in_order(chat: Chat) -> None:
     """依次审批: 前一位同意了才请后一位; 轮不到的和答过的都告诉还在等谁。"""
     _several(chat, "依次")
@@ -90,6 +92,7 @@ def in_order(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def all_of_them(chat: Chat) -> None:
     """全部同意才算: 先后不论, 缺一不可。"""
     _several(chat, "全部")
@@ -102,6 +105,7 @@ def all_of_them(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def any_of_them(chat: Chat) -> None:
     """任一同意即可: 后答的告诉已由谁处理。"""
     _several(chat, "任一")
@@ -114,10 +118,9 @@ def any_of_them(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(asks_leader)
 def one_decides(chat: Chat) -> None:
     """一人审批: 「同意?」是问, 「已阅」是看, 「同意」才是同意。"""
-    asks_leader(chat)
-    chat.sees("周国华", "【请确认办结】001")
     chat.says("周国华", "同意?")
     chat.answered("没看懂", "同意请回复")
     chat.says("周国华", "已阅")
@@ -128,6 +131,7 @@ def one_decides(chat: Chat) -> None:
     chat.nothing_more(days=7)
 
 
+@begins(in_hand)
 def stand_in(chat: Chat) -> None:
     """代: 领导出差由孙磊代签, 请示直接到他, 记录写明「代」。"""
     chat.says("周国华", "我11月20日到25日出差, 由孙磊代签")
@@ -143,7 +147,6 @@ def stand_in(chat: Chat) -> None:
 
 def asks_leader_of_stand_in(chat: Chat) -> None:
     """孙磊 is told what 周国华 would have been told."""
-    in_hand(chat)
     chat.says("周国华", "001挂牌督办")
     chat.answered("001 已挂牌督办")
     chat.sees("刘洋、唐波、市城管局工作群、孙磊、赵敏", "【挂牌督办】001", "分管领导确认")
@@ -156,10 +159,9 @@ def asks_leader_of_stand_in(chat: Chat) -> None:
     chat.sees("赵敏", "【申请办结】001")
 
 
+@begins(asks_leader)
 def nobody_answers(chat: Chat) -> None:
     """领导不答: 提醒、请值班员电话, 再请上一级定夺; 沉默从不等于同意。"""
-    asks_leader(chat)
-    chat.sees("周国华", "【请确认办结】001")
     chat.passes(hours=1, minutes=31)
     chat.sees("赵敏", "【提醒】001", "审核时限 10:30, 还剩 10 分钟")
     chat.sees("赵敏", "【到期】001")
@@ -174,9 +176,9 @@ def nobody_answers(chat: Chat) -> None:
     chat.nothing_more(hours=8)
 
 
+@begins(assigned)
 def instructed(chat: Chat) -> None:
     """批示: 先列成任务, 领导点一下才通知单位; 办理情况直接报给他。"""
-    assigned(chat)
     chat.says("周国华", "请卫健委阅处,1小时内报我")
     chat.answered("拟办: 请市卫健委阅处, 11:00 前报结果", "= 照此办")
     chat.sees("孙磊", "【批示待办】001", "= 照此办")
@@ -199,10 +201,9 @@ def given_by_order(chat: Chat) -> None:
     chat.sees("市卫健委工作群", "【交办】001")
 
 
+@begins(asks_leader)
 def passed_upward(chat: Chat) -> None:
     """阅示: 报上一级定, 自己的意见转到, 自己就不能再定。"""
-    asks_leader(chat)
-    chat.sees("周国华", "【请确认办结】001")
     chat.says("周国华", "拟同意,请王市长阅示")
     chat.answered("已报主要领导阅示, 由其决定")
     chat.sees("王建平", "【请阅示】001", "拟同意,请王市长阅示")
@@ -214,9 +215,9 @@ def passed_upward(chat: Chat) -> None:
     chat.nothing_more(days=7)
 
 
+@begins(assigned)
 def received_by_a_leader(chat: Chat) -> None:
     """领导的「收到」是已阅, 不是签收, 也不是同意。"""
-    assigned(chat)
     chat.says("周国华", "收到")
     chat.answered("已记为已阅")
     chat.says("孙磊", "查 001")
@@ -224,9 +225,9 @@ def received_by_a_leader(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light)
 def answered_twice(chat: Chat) -> None:
     """重复答复: 每次都告诉已由谁在几点处理。"""
-    light(chat)
     chat.says("周国华", "001 定三级")
     chat.answered("已定三级", "下一步请交办")
     chat.says("孙磊", "001 定三级, 交城管局")
@@ -239,9 +240,9 @@ def answered_twice(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(in_hand)
 def supervised(chat: Chat) -> None:
     """挂牌督办: 只有领导能挂; 每天报, 由领导确认才办结。"""
-    in_hand(chat)
     chat.says("孙磊", "001挂牌督办")
     chat.answered("挂牌督办由分管领导、主要领导、上级督查来做")
     chat.says("周国华", "001挂牌督办")
@@ -267,9 +268,9 @@ def supervised(chat: Chat) -> None:
     chat.nothing_more(days=7)
 
 
+@begins(in_hand)
 def supervision_ended(chat: Chat) -> None:
     """解除督办: 领导说了算, 以后按原来的等级办。"""
-    in_hand(chat)
     chat.says("周国华", "001挂牌督办")
     chat.answered("001 已挂牌督办")
     chat.sees("刘洋、唐波、市城管局工作群、孙磊、赵敏", "【挂牌督办】001")
@@ -282,9 +283,9 @@ def supervision_ended(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(in_hand)
 def supervision_taken_back(chat: Chat) -> None:
     """督办挂错: 五分钟内撤销, 告诉单位不用每日报。"""
-    in_hand(chat)
     chat.says("周国华", "001挂牌督办")
     chat.answered("001 已挂牌督办")
     chat.sees("刘洋、唐波、市城管局工作群、孙磊、赵敏", "【挂牌督办】001")

@@ -10,6 +10,7 @@ from tests.journeys.exceptions.openings import (
     light_assigned,
     second,
 )
+from tests.support.beginnings import begins
 from tests.support.chat import Chat
 
 PLACES = (
@@ -18,9 +19,9 @@ PLACES = (
 )
 
 
+@begins(assigned)
 def raised(chat: Chat) -> None:
     """升级: 领导写明理由, 时限重算, 告诉单位和新知情的人。"""
-    assigned(chat)
     chat.says("赵敏", "001 升级为一级, 央视已报道")
     chat.answered("定级由")
     chat.says("周国华", "001 升级为一级, 央视已报道")
@@ -29,9 +30,9 @@ def raised(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def lowered(chat: Chat) -> None:
     """降级: 没有热度走势不降。"""
-    assigned(chat)
     chat.says("孙磊", "001 降为三级, 领导说的")
     chat.answered("要写明热度依据(数据或走势), 例如")
     chat.says("赵敏", "001 降为三级, 热度回落")
@@ -42,9 +43,9 @@ def lowered(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light)
 def merged(chat: Chat) -> None:
     """合并: 并入较早的一件; 之后用被并的编号说话, 说的就是那一件。"""
-    light(chat)
     second(chat)
     chat.says("孙磊", "002 合并到 009")
     chat.answered("没有找到这个编号")
@@ -63,9 +64,9 @@ def merged(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light)
 def split(chat: Chat) -> None:
     """拆分: 并错的拿出来另办; 没并过的说明怎么另立。"""
-    light(chat)
     second(chat)
     chat.says("孙磊", "002 合并到 001")
     chat.answered("002 已并入较早的 001")
@@ -80,9 +81,9 @@ def split(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light)
 def withdrawn(chat: Chat) -> None:
     """撤回: 交办前由报告人自己撤, 再撤告诉已撤。"""
-    light(chat)
     chat.says("王小雨", "撤回刚才那条,核对了是外地的事")
     chat.answered("001 已撤回, 不再提醒")
     chat.sees("孙磊、赵敏", "【已撤回】001", "外地的事")
@@ -91,9 +92,9 @@ def withdrawn(chat: Chat) -> None:
     chat.nothing_more(days=1)
 
 
+@begins(light_assigned)
 def withdrawn_by_the_office(chat: Chat) -> None:
     """交办以后由舆情办撤回, 单位不用再办。"""
-    light_assigned(chat)
     chat.says("王小雨", "撤回 001, 外地的事")
     chat.answered("由舆情办撤回")
     chat.says("赵敏", "撤回 001, 核实是外地的事")
@@ -105,9 +106,9 @@ def withdrawn_by_the_office(chat: Chat) -> None:
     chat.nothing_more(days=1)
 
 
+@begins(closed)
 def reopened(chat: Chat) -> None:
     """反弹: 三十天内还是这一件, 原单位重新签收, 报告人也知道。"""
-    closed(chat)
     chat.passes(days=3)
     chat.says("王小雨", "1120-001 重新打开, 又炒起来了")
     chat.answered("重新打开由舆情办主任、分管领导、主要领导来做")
@@ -120,9 +121,9 @@ def reopened(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(closed)
 def linked(chat: Chat) -> None:
     """三十天以后再反弹: 另立一件, 与原件关联。"""
-    closed(chat)
     chat.passes(days=31)
     chat.says("孙磊", "1120-001 重新打开, 又炒起来了")
     chat.answered("办结已超过 30 天, 已另立 001 并与它关联")
@@ -131,9 +132,9 @@ def linked(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(in_hand)
 def met(chat: Chat) -> None:
     """会商: 写明时间、地点、参加单位, 承办单位和参加单位都通知; 结论记在案上。"""
-    in_hand(chat)
     chat.says("孙磊", "001 开会商会, 在三楼")
     chat.answered("会商请写明时间和参加单位, 例如")
     chat.says("孙磊", "001 10:30在三楼开会商会,宣传部、住建局、教体局参加")
@@ -148,9 +149,9 @@ def met(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light)
 def refused(chat: Chat) -> None:
     """不予受理: 理由和依法办理的途径都告诉报告人。"""
-    light(chat)
     chat.says("孙磊", "001 不予受理")
     chat.answered("要写明理由和依法办理的途径, 例如")
     chat.says("孙磊", "001 不予受理, 已进入诉讼程序, 请通过司法途径解决")
@@ -161,9 +162,9 @@ def refused(chat: Chat) -> None:
     chat.nothing_more(days=7)
 
 
+@begins(assigned)
 def ended(chat: Chat) -> None:
     """终止响应: 舆情办写明理由报批, 领导不同意就继续, 同意才终止。"""
-    assigned(chat)
     chat.says("孙磊", "001 终止响应")
     chat.answered("终止响应要写明理由, 例如")
     for reason, answer in (("三天无新增, 事态平息", "退回 001, 再观察三天"), ("六天无新增", "")):
@@ -180,9 +181,9 @@ def ended(chat: Chat) -> None:
     chat.nothing_more(days=7)
 
 
+@begins(light)
 def undone(chat: Chat) -> None:
     """撤销: 五分钟内收回自己的误操作; 单位已接到的要改派; 过了五分钟告诉怎么更正。"""
-    light(chat)
     chat.says("孙磊", "001 不予受理, 法院正在审理")
     chat.answered("不予受理", "诉讼、仲裁或行政复议")
     chat.sees("王小雨、赵敏", "【不予受理】001")

@@ -1,5 +1,6 @@
 """How the journeys begin: the same few moments in the life of a case, told once."""
 
+from tests.support.beginnings import begins
 from tests.support.chat import Chat
 
 TITLE = "青禾路积水多日无人管 省电视台记者到场采访"
@@ -21,9 +22,9 @@ def reported(chat: Chat) -> None:
     chat.sees("赵敏", "【待定级】001")
 
 
+@begins(reported)
 def assigned(chat: Chat) -> None:
     """001 is 二级 and with 市城管局."""
-    reported(chat)
     chat.says("孙磊", "定二级,交城管局")
     chat.answered("已定二级", "已交市城管局主办")
     given(chat, "刘洋", "市城管局", "唐波")
@@ -51,17 +52,17 @@ def second(chat: Chat) -> None:
     chat.sees("孙磊、赵敏", "【待定级】002")
 
 
+@begins(light)
 def light_assigned(chat: Chat) -> None:
     """001 is 三级 and with 市城管局."""
-    light(chat)
     chat.says("孙磊", "001 定三级, 交城管局")
     chat.answered("已定三级", "已交市城管局主办")
     given(chat, "刘洋", "市城管局")
 
 
+@begins(light_assigned)
 def in_hand(chat: Chat) -> None:
     """001 is 三级, signed and first reported on."""
-    light_assigned(chat)
     chat.says("刘洋", "收到 001")
     chat.answered("已签收 001", "首报")
     chat.says("刘洋", "001 首报: 已到现场核实")
@@ -69,9 +70,9 @@ def in_hand(chat: Chat) -> None:
     chat.sees("孙磊、赵敏", "【首报】001")
 
 
+@begins(in_hand)
 def closing(chat: Chat) -> None:
     """The unit is done, no public answer is needed: 孙磊 is asked to confirm the end."""
-    in_hand(chat)
     not_public(chat)
     chat.says("刘洋", "001 已办结, 积水已排干")
     chat.answered("已申请办结")
@@ -86,9 +87,9 @@ def not_public(chat: Chat) -> None:
     chat.sees("刘洋、赵敏", "【不需公开回应】001")
 
 
+@begins(closing)
 def closed(chat: Chat) -> None:
     """001 is closed."""
-    closing(chat)
     chat.says("孙磊", "001 可以办结")
     chat.answered("001 办结")
     told_of_the_end(chat)
@@ -100,19 +101,20 @@ def told_of_the_end(chat: Chat) -> None:
     chat.sees("刘洋、赵敏", "【已办结】001", "不再提醒")
 
 
+@begins(assigned)
 def asks_leader(chat: Chat) -> None:
     """001 is 二级: 周国华 is asked to confirm the end."""
-    assigned(chat)
     chat.says("刘洋", "001 已办结, 已疏通")
     chat.answered("已申请办结", "还没有公开回应")
     chat.sees("孙磊", "【请定公开回应】001")
     chat.sees("赵敏", "【申请办结】001")
     not_public(chat)
+    chat.sees("周国华", "【请确认办结】001")
 
 
+@begins(assigned)
 def verified(chat: Chat) -> None:
     """001 is 二级 and verified."""
-    assigned(chat)
     chat.says("刘洋", "001 经核实,反映情况属实,系管网淤堵")
     chat.answered("核实结果「属实」已记录")
     chat.sees("孙磊、赵敏", "【核实】001", "市城管局: 属实")

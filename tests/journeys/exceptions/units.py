@@ -1,12 +1,13 @@
 """What a unit does with what it is given: 退回, 延期, 核实, 协办, handing on, pictures, silence."""
 
 from tests.journeys.exceptions.openings import assigned, given, in_hand, light_assigned
+from tests.support.beginnings import begins
 from tests.support.chat import Chat
 
 
+@begins(assigned)
 def returned_and_moved(chat: Chat) -> None:
     """退回要写理由和建议单位, 由舆情办裁定; 裁定以后不能再退。"""
-    assigned(chat)
     chat.says("刘洋", "退回 001")
     chat.answered("退回要写明理由, 例如")
     chat.says("刘洋", "#001 不属于我单位职责,建议转住建局")
@@ -25,9 +26,9 @@ def returned_and_moved(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def returned_and_upheld(chat: Chat) -> None:
     """裁定仍由原单位办: 时限重新起算, 不能再次退回。"""
-    assigned(chat)
     chat.says("刘洋", "001退回,该路段产权未移交")
     chat.answered("已报舆情办裁定")
     chat.sees("孙磊、赵敏", "【请裁定退回】001", "产权未移交")
@@ -41,9 +42,9 @@ def returned_and_upheld(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light_assigned)
 def transferred(chat: Chat) -> None:
     """转办: 舆情办改派, 原单位不用再办, 新单位从头签收。"""
-    light_assigned(chat)
     chat.says("刘洋", "收到")
     chat.answered("已签收 001")
     chat.says("孙磊", "001 改派住建局, 现场是小区内部道路")
@@ -57,9 +58,9 @@ def transferred(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(light_assigned)
 def helped(chat: Chat) -> None:
     """加协办: 舆情办加一家; 单位请求的一家, 舆情办点一下就加; 协办办完交给主办。"""
-    light_assigned(chat)
     chat.says("孙磊", "001 加住建局协办")
     chat.answered("已加市住建局协办")
     given(chat, "陈静", "市住建局", part="协办")
@@ -92,9 +93,9 @@ def _gets(chat: Chat, until: str) -> None:
     chat.sees("王小雨", "【延期告知】001", until)
 
 
+@begins(in_hand)
 def extended(chat: Chat) -> None:
     """延期: 到期前写明理由和时间, 由定办结的一级批; 领导可另定时间; 第三次不批。"""
-    in_hand(chat)
     chat.says("刘洋", "001 申请延期至12月4日")
     chat.answered("延期要写明理由, 例如")
     _asks(chat, "12月4日", "需做水质检测", 1)
@@ -116,9 +117,9 @@ def extended(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(in_hand)
 def too_late_to_extend(chat: Chat) -> None:
     """办结时限过了再申请延期: 不受理, 告诉怎么办。"""
-    in_hand(chat)
     chat.says("孙磊", "001 不需公开回应, 已当面答复")
     chat.answered("已记录")
     chat.sees("刘洋、赵敏", "【不需公开回应】001")
@@ -131,9 +132,9 @@ def too_late_to_extend(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def extended_by_the_leader(chat: Chat) -> None:
     """二级件的延期由分管领导批, 舆情办主任批不了。"""
-    assigned(chat)
     chat.says("刘洋", "申请延期至12月4日, 需做水质检测")
     chat.answered("延期申请已报分管领导批")
     chat.sees("周国华", "【请批延期】001", "= 同意延期至 12月4日 17:30")
@@ -151,9 +152,9 @@ def _gets_from_leader(chat: Chat) -> None:
     chat.sees("王小雨", "【延期告知】001")
 
 
+@begins(assigned)
 def verdicts(chat: Chat) -> None:
     """核实: 属实、部分属实、不属实, 每次都转舆情办, 后来的为准。"""
-    assigned(chat)
     for words, verdict in (
         ("001 经核实,反映情况属实,系施工单位未打围挡", "属实: 系施工单位未打围挡"),
         ("001 核实结果改为部分属实, 积水属实, 无人受伤", "部分属实: 积水属实, 无人受伤"),
@@ -165,9 +166,9 @@ def verdicts(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def section(chat: Chat) -> None:
     """第二级: 联络员交给科室的人, 他也要签收, 舆情办看得到停在哪里。"""
-    assigned(chat)
     chat.says("刘洋", "001 交给市政科王五具体办理")
     chat.answered("本单位名录里没有「市政科王五」", "可转给: 何青、唐波")
     chat.says("刘洋", "001 交给市政科何青具体办理")
@@ -186,9 +187,9 @@ def section(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def pictures(chat: Chat) -> None:
     """图片作为材料: 刚说过哪件就归哪件; 没说过的, 请他说。"""
-    assigned(chat)
     chat.says("刘洋", "001 首报: 已到现场")
     chat.answered("首报已收到")
     chat.sees("孙磊、赵敏", "【首报】001")
@@ -203,9 +204,9 @@ def pictures(chat: Chat) -> None:
     chat.nothing_more()
 
 
+@begins(assigned)
 def silent(chat: Chat) -> None:
     """单位不回音: 提醒、到期、超时, 换副联络员、单位领导, 再请值班员打电话; 签收即止。"""
-    assigned(chat)
     chat.passes(minutes=80)
     chat.sees("刘洋", "【提醒】001", "还剩 10 分钟")
     chat.sees("刘洋", "【到期】001")
