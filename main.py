@@ -40,9 +40,9 @@ if not IS_TOOL:
     from bot.command_line import apply_rules, evidence, import_reports, people
     from bot.demo import shows
     from bot.demo.shows import Cast
+    from bot.doing import doing_of
     from bot.fetcher.previewer import Previewer, asking_inside
     from bot.robot import RobotSetup
-    from bot.sending import Aftermath
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
     from bot.wecom.smart_line import Robot
@@ -54,16 +54,11 @@ if not IS_TOOL:
     from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
     from config.settings import Settings, load_settings
-    from handlers import aftermath
-    from handlers.apology import apologise, undeliverable
     from handlers.desk import Desk
-    from handlers.hear import Hearing
     from handlers.intake_evidence import tell_refused
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
-    from handlers.outage import tell_outage
-    from handlers.people_sync import take_over
-    from handlers.ringing import plan, ring
+    from handlers.ringing import plan
     from handlers.robot_askers import known, told
     from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
     from storage.audit import Algorithm
@@ -217,23 +212,6 @@ def _robot(settings: Settings) -> RobotSetup | None:
     )
 
 
-def _doing(desk: Desk) -> service.Doing:
-    return service.Doing(
-        hear=Hearing(desk),
-        ring=lambda work, timer, now: ring(work, timer, now, desk),
-        apologise=lambda work, item, now: apologise(work, item, now, desk),
-        undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
-        caught_up=lambda work, since, now: tell_outage(work, desk, since, now),
-        aftermath=Aftermath(
-            lambda work, claim, code, now: aftermath.sent(work, claim, code, now, desk),
-            lambda work, claim, errcode, why, now: aftermath.refused(
-                work, claim, errcode, why, now=now, desk=desk
-            ),
-        ),
-        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
-    )
-
-
 def serve(config: CONFIG = DEFAULT) -> None:
     """Run the service until it is told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -246,7 +224,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
     desk = _prepare(settings, database, clocks.engine())
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
     database.run(lambda work: plan(work, desk, clocks.engine()))
-    doing = _doing(desk)
+    doing = doing_of(desk)
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
     )

@@ -17,21 +17,18 @@ from typing import Any
 from bot.clocks import Clocks
 from bot.demo.processes import ask
 from bot.demo.stage import AGENT_ID, Stage, set_stage
+from bot.doing import doing_of
 from bot.fetcher.previewer import Previewer
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.corp import read_corp
 from bot.sandbox.server import create_app
-from bot.service import Doing, Intake, Line, Running, running
+from bot.service import Intake, Line, Running, running
 from bot.wecom.client import Account
 from bot.wecom.crypto import CallbackKeys
 from config.directory import load_directory
-from handlers.apology import apologise, undeliverable
 from handlers.desk import Desk
-from handlers.hear import Hearing
 from handlers.intake_evidence import tell_refused
 from handlers.intake_preview import show
-from handlers.people_sync import take_over
-from handlers.ringing import ring
 from storage.database import Database
 from tests.support.host import Host
 from tests.support.office import DIRECTORY, MORNING, Office
@@ -176,7 +173,7 @@ def town(servers: Servers, database: Database, folder: Path) -> Iterator[Town]:
     app = create_app(read_corp(corp | {"clock_file": ""}))
     clock = app.state.world.clock = StillClock()
     desk = Office(database).desk
-    parts = (_line(corp, stage), _doing(desk), _clocks(clock), _intake(desk, folder))
+    parts = (_line(corp, stage), doing_of(desk), _clocks(clock), _intake(desk, folder))
     with (
         servers.sandbox.serving(app),
         running(database, *parts) as service,
@@ -199,16 +196,6 @@ def _line(corp: Mapping[str, Any], stage: Stage) -> Line:
         spool=stage.folder / "spool",
         host="127.0.0.1",
         port=stage.service_port,
-    )
-
-
-def _doing(desk: Desk) -> Doing:
-    return Doing(
-        hear=Hearing(desk),
-        ring=lambda work, timer, now: ring(work, timer, now, desk),
-        apologise=lambda work, item, now: apologise(work, item, now, desk),
-        undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
-        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
     )
 
 
