@@ -26,6 +26,7 @@ from bot.retries import (
     wait_after,
     with_new_task_id,
 )
+from bot.tenant import trusts_task_ids
 from cases.cards import task_of
 from storage.database import Database
 from storage.errors import Unavailable
@@ -56,9 +57,10 @@ class Manner:
     budgets: Budgets = field(default_factory=Budgets)
     threads: int = 16  # messages to different people leave side by side
     batch: int = 32  # messages claimed at once, under one lease
-    # Whether 42014 after an unknown outcome proves delivery. Documented by one report only, so an
-    # operator may say no; an unknown card is then sent again under a new task_id (R9).
-    trusts_task_ids: bool = True
+    # Whether 42014 after an unknown outcome proves delivery. Documented by one report only: None
+    # goes by what was recorded of the real tenant (V3), and until then a card in doubt is sent
+    # again under a new task_id (R9).
+    trusts_task_ids: bool | None = None
     # The channel that another replica speaks on just now: only it holds the robot's connection.
     theirs: Callable[[], Channel | None] = lambda: None
 
@@ -314,7 +316,8 @@ class Sender:
     def _known_task(self, work: Work, claim: Claimed, outcome: GiveUp, now: datetime) -> bool:
         """The platform knows the task_id. Only an earlier attempt in doubt makes that a receipt."""
         is_doubtful = work.outbox.earlier_unknown(claim.id, claim.epoch)
-        if is_doubtful and self._manner.trusts_task_ids:
+        trusted = self._manner.trusts_task_ids
+        if is_doubtful and (trusts_task_ids(work) if trusted is None else trusted):
             return work.outbox.sent(claim, None, now)
         revision = claim.key.count(_REVISION) + 1
         if revision > _MAX_REVISIONS:

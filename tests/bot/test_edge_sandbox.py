@@ -101,7 +101,7 @@ def test_x18_x19_x20_x21_every_message_is_visible_exactly_once_whatever_goes_wro
         clock=clock,
         real_clock=clock,
         on_undeliverable=lambda *_: None,
-        manner=Manner(threads=4),
+        manner=Manner(threads=4, trusts_task_ids=True),
     )
     with sqlite_database.work() as work:
         for number in range(20):

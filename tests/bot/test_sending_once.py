@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.tenant import record_answer
 from tests.support.outgoing import Desk, card, text
 from tests.support.platform import errcode, page
 
@@ -92,6 +93,37 @@ def test_v3_an_operator_may_not_trust_42014_and_then_sends_again(desk: Desk) -> 
     desk.clock.advance(seconds=5)
     sender.send_waiting()
     assert desk.states() == {"a": "failed", "a/重发": "sent"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "states"),
+    [
+        ("", {"a": "failed", "a/重发": "sent"}),
+        ("no", {"a": "failed", "a/重发": "sent"}),
+        ("yes", {"a": "sent"}),
+    ],
+)
+def test_v3_until_the_tenant_has_answered_42014_is_no_receipt(
+    desk: Desk, answer: str, states: dict[str, str]
+) -> None:
+    if answer:
+        with desk.database.work() as work:
+            record_answer(work, "V3", answer, desk.clock())
+    desk.put(card("a"))
+    desk.wecom.answers["message/send"] = [page(500), errcode(42014)]
+    sender = desk.sender(trusts_task_ids=None)
+    sender.send_waiting()
+    desk.clock.advance(seconds=5)
+    sender.send_waiting()
+    assert desk.states() == states
+
+
+def test_an_answer_to_no_question_is_refused(desk: Desk) -> None:
+    with (
+        desk.database.work() as work,
+        pytest.raises(KeyError, match="没有问题 V99, 可记: V1、V2"),
+    ):
+        record_answer(work, "V99", "yes", desk.clock())
 
 
 def test_r9_repeats_in_doubt_end_before_the_platform_forgets(desk: Desk) -> None:

@@ -78,7 +78,7 @@ class Desk:
             clock=self.clock,
             real_clock=self.clock,
             on_undeliverable=self._note,
-            manner=Manner(**({"threads": 1} | manner)),  # type: ignore[arg-type]
+            manner=Manner(**({"threads": 1, "trusts_task_ids": True} | manner)),  # type: ignore[arg-type]
             monotonic=self.measured,
         )
         self.made.append(made)
