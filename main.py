@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,7 +16,6 @@ import typer
 from bot.command_line import deadline, grade, link, rules, understand
 from cases.grading import GradingRules
 from cases.holidays import Overrides
-from cases.rulebook import Rulebook
 from config.checking import SettingsError
 from config.holidays import load_overrides
 from config.platforms import load_link_rules
@@ -36,8 +35,10 @@ if not IS_TOOL:
     from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
     from bot.api.reports import build_reports_api
     from bot.auditor import Watched
+    from bot.board.place import Place, Platform
+    from bot.board.router import Board, build_board
     from bot.clocks import Clocks, clocks_of
-    from bot.command_line import apply_rules, evidence, import_reports, people
+    from bot.command_line import apply_rules, evidence, import_reports, links_for, people
     from bot.demo import shows
     from bot.demo.shows import Cast
     from bot.doing import doing_of
@@ -58,9 +59,16 @@ if not IS_TOOL:
     from handlers.intake_evidence import tell_refused
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
+    from handlers.letting_in import Lifetimes
     from handlers.ringing import plan
     from handlers.robot_askers import known, told
-    from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
+    from handlers.setup import (
+        RulebookFiles,
+        bookshelf,
+        keep_directory,
+        keep_roster,
+        keep_rulebook,
+    )
     from storage.audit import Algorithm
     from storage.database import Database
 
@@ -143,16 +151,6 @@ def _clocks(settings: Settings, database: Database) -> Clocks:
     return clocks_of(database, _real_clock, settings.clock_offset)
 
 
-def _shelf(database: Database) -> Callable[[int], Rulebook]:
-    @cache
-    def shelf(identity: int) -> Rulebook:
-        with database.read() as work:
-            kept = work.rulebooks.get(identity)
-        return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
-
-    return shelf
-
-
 def _prepare(
     settings: Settings, database: Database, now: datetime, *, follows_directory: bool = True
 ) -> Desk:
@@ -181,7 +179,7 @@ def _prepare(
         link_rules=load_link_rules(),
         days_off=days_off,
         rulebook_in_force=in_force,
-        rulebook=_shelf(database),
+        rulebook=bookshelf(database, parse_files),
         broadcasts=broadcasts,
         base_url=settings.base_url,
         cards=settings.wecom.cards,
@@ -273,7 +271,16 @@ def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) 
         ),
         show=lambda work, link, shown, now: show_page(work, desk, link, shown, now),
         api=api if sources else None,
+        board=_board(settings, database, desk, clocks) if settings.base_url else None,
     )
+
+
+def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> Board:
+    board, wecom = settings.board, settings.wecom
+    platform = Platform(wecom.corp_id, wecom.agent_id, board.authorize_base, board.scan_base)
+    secret, lives = settings.audit.key.value.encode(), Lifetimes(board.idle, board.whole)
+    place = Place(settings.base_url, settings.institution, platform, secret, lives)
+    return build_board(database, desk, place, settings.intake.evidence, clocks)
 
 
 @contextmanager
@@ -330,14 +337,7 @@ def migrate(config: CONFIG = DEFAULT) -> None:
 def _opened_to_watch(config: Path) -> Iterator[audit_watch.Opened]:
     settings = _settings(config)
     command = settings.time.audit_command
-    if not command:
-        example = '["/usr/local/bin/sms", "{text}"]'
-        sys.stderr.write(f"请在配置的 [auditor] 里写 command, 例如 {example}\n")
-        raise typer.Exit(_WRONG)
-    file = settings.database_url.value.removeprefix("sqlite:///")
-    if file != settings.database_url.value and not Path(file).is_file():
-        sys.stderr.write(f"没有数据库 {file}, 请先启动服务。\n")
-        raise typer.Exit(_WRONG)  # opening it would make an empty one
+    audit_watch.check(command, settings.database_url.value)
     database = Database(settings.database_url.value)
     watched = Watched(database, _clocks(settings, database).engine, _real_clock, command)
     try:
@@ -363,6 +363,7 @@ def _add_commands_that_open_the_database() -> None:
     apply_rules.add_commands(_RULES, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
+    links_for.add_commands(app, _opened_for_import)
 
 
 if not IS_TOOL:

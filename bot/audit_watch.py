@@ -1,7 +1,8 @@
 """`main.py audit-watch`: watch the running service from a process of its own, which only reads."""
 
 import logging
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,21 @@ class Opened:
 
     watched: Watched
     every: float
+
+
+_WRONG = 2
+
+
+def check(command: Sequence[str], url: str) -> None:
+    """Stop where nobody could be told, or where opening the database would make an empty one."""
+    if not command:
+        example = '["/usr/local/bin/sms", "{text}"]'
+        sys.stderr.write(f"请在配置的 [auditor] 里写 command, 例如 {example}\n")
+        raise typer.Exit(_WRONG)
+    file = url.removeprefix("sqlite:///")
+    if file != url and not Path(file).is_file():
+        sys.stderr.write(f"没有数据库 {file}, 请先启动服务。\n")
+        raise typer.Exit(_WRONG)
 
 
 Open = Callable[[Path], AbstractContextManager[Opened]]

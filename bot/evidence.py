@@ -4,15 +4,14 @@ A file is written under the name of its own digest before the row says so: a cra
 a file that the next try finds in its place.
 """
 
-import hashlib
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.kept_files import keep_file
 from bot.loop import Loop
 from bot.wecom.client import MediaError
-from cases.media_type import MediaType, UnfitFileError, identify
+from cases.media_type import UnfitFileError, identify
 from storage.database import Database
 from storage.evidence import Evidence, KeptFile
 from storage.work import Work
@@ -69,7 +68,7 @@ class EvidenceKeeper:
     def _keep(self, evidence: Evidence, now: datetime) -> None:
         try:
             content = self._download(evidence.media_id)
-            file = self._write(content, identify(content))
+            file = keep_file(self._folder, content, identify(content))
         except UnfitFileError as fault:
             self._refuse(evidence, str(fault), now)
         except MediaError as fault:
@@ -78,22 +77,6 @@ class EvidenceKeeper:
             self._no_room(evidence, type(fault).__name__, now)
         else:
             self._database.run(lambda work: _note(work, evidence, file, now))
-
-    def _write(self, content: bytes, found: MediaType) -> KeptFile:
-        digest = hashlib.sha256(content).hexdigest()
-        path = Path(digest[:2]) / f"{digest}.{found.ending}"
-        place = self._folder / path
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place.parent.mkdir(exist_ok=True, mode=0o700)
-        draft = place.with_suffix(".part")
-        with draft.open("wb") as out:
-            os.fchmod(out.fileno(), 0o600)
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(place)
-        _sync_folder(place.parent)
-        return KeptFile(digest, len(content), found.name, path.as_posix())
 
     def _try_again(self, evidence: Evidence, why: str, now: datetime) -> None:
         if evidence.tries >= len(_PAUSES) or now - evidence.at > _GONE:
@@ -118,15 +101,6 @@ class EvidenceKeeper:
                 self._tell_refused(work, evidence, why, now)
 
         self._database.run(act)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _note(work: Work, evidence: Evidence, file: KeptFile, now: datetime) -> None:

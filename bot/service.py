@@ -5,11 +5,13 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
 from bot.asgi import Application
+from bot.board.router import Board
 from bot.clocks import Clocks
 from bot.contacts import ContactSync, TakeOver
 from bot.evidence import EvidenceKeeper, TellRefused
@@ -29,6 +31,7 @@ from bot.wecom.crypto import CallbackKeys, Keyring
 from bot.wecom.envelope import Form
 from bot.wecom.keeper import Keeper
 from bot.wecom.lifeboat import Lifeboat
+from bot.wecom.login import whose
 from bot.wecom.tally import Tally
 from bot.worker import Apologise, Hear, Worker
 from cases.contacts import Contacts
@@ -65,6 +68,7 @@ class Intake:
     previewer: Previewer
     show: Show
     api: APIRouter | None = None  # where vendors have keys
+    board: Board | None = None  # where the pages have an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +182,8 @@ def running(
         for path, address in addresses.items()
     }
     pages = _pages(database, pulse, shore.lifeboat, clocks)
-    if intake.api is not None:
-        pages.include_router(intake.api)
+    for router in _doors_of(intake, client):
+        pages.include_router(router)
     database.listen()
     for part in parts:
         part.start()
@@ -190,6 +194,12 @@ def running(
             part.stop()
         client.close()
         shore.lifeboat.close()
+
+
+def _doors_of(intake: Intake, client: WeComClient) -> tuple[APIRouter, ...]:
+    """Return what is answered beside the callbacks: vendors, and the pages in a browser."""
+    board = intake.board(partial(whose, client)) if intake.board is not None else None
+    return tuple(router for router in (intake.api, board) if router is not None)
 
 
 def _robot(

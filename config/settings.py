@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.board_settings import BoardSettings, board_settings
 from config.checking import SettingsError, Table, read_table
 from config.contact_settings import ContactSettings, contact_settings
 from config.robot_settings import RobotSettings, robot_settings
@@ -76,6 +77,7 @@ class Settings:
     clock_offset: Path | None  # demo only: a file with seconds to add to the clock
     intake: IntakeSettings
     time: TimeSettings
+    board: BoardSettings
     robot: RobotSettings | None = None
     warnings: tuple[str, ...] = field(default=())
 
@@ -93,8 +95,7 @@ def load_settings(path: Path) -> Settings:
     secrets = SecretReader(folder, faults, warnings)
     if not top.values and faults:
         raise SettingsError(faults)
-    institution = top.table("institution")
-    server = top.table("server", required=False)
+    institution, server = top.table("institution"), top.table("server", required=False)
     settings = Settings(
         institution=institution.text("name"),
         rulebook=_rulebook(institution, folder),
@@ -113,6 +114,7 @@ def load_settings(path: Path) -> Settings:
         intake=_intake(top, folder, secrets),
         time=time_settings(top, folder),
         robot=robot_settings(top, folder, secrets),
+        board=board_settings(top),
         warnings=tuple(warnings),
     )
     for table in (institution, server, top):

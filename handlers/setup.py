@@ -1,12 +1,14 @@
 """What the database must hold before anybody can speak: the rulebook in force, units and people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from cases.directory import Change, ChangeKind, Roll, listed_whole, plan
 from cases.duty import Shift
 from cases.people import Person, Unit
+from cases.rulebook import Rulebook
 from cases.wording.people import Way
 from handlers.desk import Desk
 from handlers.people_changes import (
@@ -17,6 +19,7 @@ from handlers.people_changes import (
     moved_from,
     taken_by_platform,
 )
+from storage.database import Database
 from storage.states import ShiftSource
 from storage.work import Work
 
@@ -83,3 +86,17 @@ def keep_roster(work: Work, shifts: Sequence[Shift], *, by: str, now: datetime) 
     work.roster.clear_roster(now)
     to_come = [shift for shift in shifts if shift.ends_at > now]
     return work.roster.add(to_come, source=ShiftSource.ROSTER, by=by, at=now)
+
+
+def bookshelf(
+    database: Database, read: Callable[[int, str, int, dict[str, str]], Rulebook]
+) -> Callable[[int], Rulebook]:
+    """Return how a rulebook is found by its id; each is read once."""
+
+    @cache
+    def book(identity: int) -> Rulebook:
+        with database.read() as work:
+            kept = work.rulebooks.get(identity)
+        return read(kept.id, kept.name, kept.number, dict(kept.content))
+
+    return book

@@ -187,6 +187,10 @@ class CaseStore(CaseRecords):
         cases = self._find(conditions)
         return tuple(case for case in cases if reporter is None or reporter in case.reporters)
 
+    def open_among(self, ids: Sequence[int]) -> dict[int, Case]:
+        """The open cases with these ids, by id."""
+        return {case.id: case for case in self._find([CASE.c.id.in_(ids)])}
+
     def waiting_since(self, moment: datetime) -> list[Case]:
         """The open cases reported since `moment` that nobody has graded, oldest first."""
         return self._find([CASE.c.reported_at >= moment, CASE.c.state == State.REPORTED])

@@ -1,6 +1,6 @@
 """Pictures and recordings: awaited, kept with their digest, or refused; files lie in a folder."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all, update
@@ -20,8 +20,8 @@ class NewEvidence:
     message_key: str
     sender: str
     at: datetime
-    kind: str  # image, voice, video
-    media_id: str  # good for three days
+    kind: str  # image, voice, video, file
+    media_id: str  # good for three days; "" for what was uploaded
     case_id: int | None = None
 
 
@@ -44,6 +44,7 @@ class Evidence:
     media_type: str | None
     path: str | None  # inside the folder of the settings
     kept_at: datetime | None
+    name: str | None  # of a file that was uploaded, as its sender called it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,17 @@ class EvidenceStore:
         once = insert.on_conflict_do_nothing(index_elements=["message_key"])
         row = self._connection.execute(once.returning(EVIDENCE.c.id)).first()
         self.has_added = self.has_added or row is not None
+        return None if row is None else int(row.id)
+
+    def add_kept(self, new: NewEvidence, file: KeptFile, name: str, now: datetime) -> int | None:
+        """Keep a file that was uploaded and has been written; None if this form has brought it."""
+        values = asdict(new) | asdict(file)
+        state = {"state": EvidenceState.KEPT, "tries": 0, "next_at": now, "reason": ""}
+        insert = insert_into(self._connection, EVIDENCE).values(
+            values | state | {"name": name, "kept_at": now}
+        )
+        once = insert.on_conflict_do_nothing(index_elements=["message_key"])
+        row = self._connection.execute(once.returning(EVIDENCE.c.id)).first()
         return None if row is None else int(row.id)
 
     def waiting(self, now: datetime) -> Evidence | None:

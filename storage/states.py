@@ -144,3 +144,20 @@ class ChatState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"  # its case has ended
     FAILED = "failed"  # the platform will not make it; the office was told why
+
+
+class SignInWay(StrEnum):
+    """How somebody signed in to the pages."""
+
+    WECOM = "wecom"  # inside WeCom's client
+    QR = "qr"  # on a desktop, by scanning
+    LINK = "link"  # by a personal link, used once
+
+
+class OneTimeKind(StrEnum):
+    """What something good for one use is."""
+
+    LINK = "link"  # a personal link for signing in
+    STATE = "state"  # of a sign-in with the platform
+    CODE = "code"  # of the platform, brought back from there
+    FORM = "form"  # pressed once, however often it arrives

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore, Sealing
+from storage.board import BoardStore
 from storage.budgets import BudgetStore
 from storage.cards import CardStore
 from storage.case_lists import CaseListStore
@@ -19,6 +20,7 @@ from storage.hushes import HushStore
 from storage.inbox import InboxStore
 from storage.intake import IntakeStore
 from storage.leases import LeaseStore
+from storage.openings import OpeningStore
 from storage.outbox import OutboxStore
 from storage.people import PeopleStore
 from storage.periods import PeriodStore
@@ -27,6 +29,7 @@ from storage.records import RecordStore
 from storage.robot_users import RobotUserStore
 from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
+from storage.sessions import SessionStore
 from storage.settings import SettingStore
 from storage.timers import TimerFloor, TimerStore
 from storage.tokens import TokenStore
@@ -75,6 +78,9 @@ class Work:
         self.settings = SettingStore(connection)
         self.leases = LeaseStore(connection)
         self.robot_users = RobotUserStore(connection)
+        self.sessions = SessionStore(connection)
+        self.openings = OpeningStore(connection)
+        self.board = BoardStore(connection)
 
     @property
     def wakes(self) -> bool:

@@ -29,6 +29,11 @@ class Stage:
         return self.folder / "duban.toml"
 
     @property
+    def service(self) -> str:
+        """Where the service answers, its pages included."""
+        return f"http://127.0.0.1:{self.service_port}"
+
+    @property
     def corp(self) -> Path:
         """The sandbox's configuration file."""
         return self.folder / "sandbox.json"
@@ -93,7 +98,12 @@ url = "{stage.database_url}"
 [audit]
 key_file = "secrets/audit"
 
+[board]
+authorize_base = "http://127.0.0.1:{stage.sandbox_port}"
+scan_base = "http://127.0.0.1:{stage.sandbox_port}"
+
 [server]
+base_url = "{stage.service}"
 port = {stage.service_port}
 spool = "spool"
 clock_offset = "{stage.clock.name}"
@@ -107,7 +117,7 @@ def _corp(
     robots: dict[str, str],
     kept: dict[str, str],
 ) -> dict[str, object]:
-    service = f"http://127.0.0.1:{stage.service_port}"
+    service = stage.service
     names = {unit.id: unit.name for unit in units}
     members: dict[str, list[str]] = {
         unit.robot: [p.userid for p in people if p.unit_id == unit.id]
@@ -125,6 +135,7 @@ def _corp(
                 "token": kept["token"],
                 "aes_key": kept["aes"],
                 "callback_url": f"{service}/wecom/callback",
+                "home_url": f"{service}/sign-in/client",
             }
         ],
         "members": [_member(person, names) for person in people],

@@ -34,6 +34,7 @@ class App:
     name: str = "督办"
     visible: frozenset[str] = frozenset()  # casefolded; empty = all
     trusted_domains: tuple[str, ...] = ()  # for OAuth; empty = any
+    home_url: str = ""  # 应用主页: what the workbench opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,7 @@ def _app(raw: Json) -> App:
         token=text(raw, "token"),
         aes_key=text(raw, "aes_key"),
         callback_url=text(raw, "callback_url"),
+        home_url=text(raw, "home_url"),
         name=text(raw, "name") or "督办",
         visible=frozenset(userid.casefold() for userid in texts(raw.get("visible"))),
         trusted_domains=texts(raw.get("trusted_domains")),

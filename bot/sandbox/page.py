@@ -45,7 +45,7 @@ async def chat(request: Request) -> Response:
     """Return the chat page."""
     world: World = request.app.state.world
     corp = world.corp
-    return html_page("chat.html", corp=corp.name, app=corp.apps[0].name)
+    return html_page("chat.html", corp=corp.name, app=corp.apps[0].name, home=corp.apps[0].home_url)
 
 
 @router.get("/static/{name}", response_model=None)

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from storage.tables import (
+    board,
     cards,
     cases,
     clocks,
@@ -19,6 +20,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "board",
     "cards",
     "cases",
     "clocks",

@@ -38,6 +38,7 @@ class EvidenceRow(SQLModel, table=True):
     media_type: str | None = None
     path: str | None = None
     kept_at: datetime | None = None
+    name: str | None = None  # of a file that was uploaded, as its sender called it
 
 
 class AskedRow(SQLModel, table=True):

@@ -66,6 +66,7 @@ MAY: dict[Action, set[Role]] = {
     Action.CONSULT: OFFICE | LEADERS,
     Action.REQUEST_COOP: UNIT,
     Action.HAND_OFF: UNIT,
+    Action.LET_IN: {R.ADMINISTRATOR, R.OFFICE_DIRECTOR},
 }
 
 

@@ -1,0 +1,34 @@
+"""The pages put together, to be mounted beside the other addresses of the service."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from bot.board.cases import Parts, build_cases
+from bot.board.gate import Gate
+from bot.board.lists import build_lists
+from bot.board.place import Place
+from bot.board.signing_in import Whose, build_signing_in
+from bot.clocks import Clocks
+from handlers.desk import Desk
+from storage.database import Database
+
+Board = Callable[[Whose], APIRouter]  # how the service mounts the pages, once it can ask who it is
+
+
+def build_board(
+    database: Database, desk: Desk, place: Place, evidence: Path, clocks: Clocks
+) -> Board:
+    """Return the maker of all pages; sessions live by the clock that is never shifted."""
+
+    def made(whose: Whose) -> APIRouter:
+        gate = Gate(database, place, clock=clocks.real)
+        parts = Parts(database, desk, clocks.engine, evidence)
+        router = APIRouter()
+        router.include_router(build_signing_in(database, gate, whose))
+        router.include_router(build_cases(parts, gate))
+        router.include_router(build_lists(parts, gate))
+        return router
+
+    return made

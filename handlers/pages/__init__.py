@@ -1,0 +1,1 @@
+"""What the pages in a browser show and do; the same permissions and the same acts as in chat."""
