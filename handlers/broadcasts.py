@@ -20,6 +20,7 @@ from cases.permissions import Action
 from handlers import daily_report, summaries, tonight
 from handlers.desk import Desk
 from handlers.post import Origin, Post
+from handlers.roster_watch import tell_gaps
 from handlers.rounds import missing, office_watchers, schools, silent_schools, timetable
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -83,7 +84,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     if one.robot and told:
         post.post(one.robot, told[0], origin)
     if one.kind in (BroadcastKind.MORNING, BroadcastKind.EVENING):
-        _tell_gaps(work, desk, now)
+        tell_gaps(work, desk, now)
     work.timers.fired(timer.id, now, f"{timer.kind} {len(told)} 条" if told else "没有要说的")
 
 
@@ -160,16 +161,6 @@ _ROUNDS: dict[BroadcastKind, Callable[[Work, Desk, datetime, datetime], tuple[No
     BroadcastKind.SCHOOL_ROUND: _school_round,
     BroadcastKind.SCHOOL_MISSING: _school_missing,
 }
-
-
-def _tell_gaps(work: Work, desk: Desk, now: datetime) -> None:
-    """Announce a gap of the roster once: its key is where it begins."""
-    for gap, text in summaries.roster_gaps(work, now):
-        told = [
-            Notice(ToRole(role), text, "roster-gap", "值班空档", Priority.NOTICE)
-            for role in _OFFICE
-        ]
-        Post(work, desk, now).tell(told, Origin("roster", "gap", gap.starts_at.isoformat()))
 
 
 def preview(talk: Talk, _slots: Slots) -> str:

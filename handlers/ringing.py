@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import broadcasts, case_lists, digest, periods, reminders
+from handlers import broadcasts, case_lists, digest, periods, reminders, roster_watch
 from handlers.desk import Desk
 from storage.states import SubjectType
 from storage.timers import DueTimer
@@ -15,7 +15,8 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         broadcasts.ring(work, timer, now, desk)
         return
     if timer.subject_type is SubjectType.ROSTER:
-        periods.ring(work, timer, now, desk)
+        rings = roster_watch.ring if timer.kind == roster_watch.TIMER else periods.ring
+        rings(work, timer, now, desk)
         return
     if timer.kind == case_lists.TIMER:
         case_lists.show(work, timer, now, desk)
@@ -27,4 +28,5 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
 def plan(work: Work, desk: Desk, now: datetime) -> None:
     """Set what has to ring though nothing has happened: broadcasts, special periods."""
     periods.plan(work, desk, now)
+    roster_watch.plan(work, now)
     broadcasts.plan(work, desk, now)

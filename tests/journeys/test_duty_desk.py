@@ -6,6 +6,7 @@ import pytest
 
 from cases.duty import Shift
 from cases.people import Person, Role
+from handlers.ringing import plan
 from storage.database import Database
 from storage.states import ShiftSource
 from tests.support.office import MORNING, Office, to
@@ -166,3 +167,18 @@ def test_a_second_import_replaces_what_is_to_come(database: Database) -> None:
         left = work.roster.shifts(MORNING, NEXT_MORNING)
     assert [shift.userid for shift in left] == ["zhaomin"]
     assert registered_at(office, EVENING) == ["lina", "wujing", "zhaomin"]
+
+
+def test_a_gap_is_announced_once_without_any_broadcast(office: Office) -> None:
+    office.database.run(lambda work: plan(work, office.desk, office.now))
+    told = [one for one in office.passes(days=2) if "【值班空档】" in one.text]
+    assert len(told) == len({one.to for one in told}) > 1
+    assert "明天 08:30 起值班表上没有人" in told[0].text
+
+
+def test_that_next_year_is_missing_is_told_once_a_month_without_any_broadcast(
+    office: Office,
+) -> None:
+    office.database.run(lambda work: plan(work, office.desk, office.now))
+    told = [one for one in office.passes(days=12) if "缺少 2027 年" in one.text]
+    assert [one.to for one in told] == ["admin", "admin"]  # November, December
