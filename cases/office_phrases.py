@@ -20,6 +20,7 @@ class PhraseKind(StrEnum):
     DROP = "批示不按此办"
     STAND_IN = "委托"
     PANEL = "审批人"
+    LOGIN_LINK = "登录链接"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ _STAND_IN = re.compile(
     rf"^\s*(?P<who>{_NAME}?)(?=[0-9从自到今明后本下,由]|期间|外出|请假|出差|休假)[^。]*?"
     rf"由(?P<stand>{_NAME}?)代(?:理|签|批|办|为)?(?:批示|审批|签批)?[。]?$"
 )
+_LOGIN_LINK = re.compile(
+    rf"^(?:请)?(?:给|帮|为)(?P<who>{_NAME}?)(?:同志)?(?:发|开|做)?(?:一个|一条|个|条)?(?:一次性|临时)?的?"
+    r"登[录陆]链接[。!]?$"
+)
 _PANEL = re.compile(
     r"^\s*(?P<level>[\u4e00-\u9fff]{2,4}?)(?:件)?(?:的)?(?P<kind>签批|签发|办结)(?:改)?由"
     r"(?P<roles>[\u4e00-\u9fff、和]+?)(?P<mode>依次|全部|都要|任一|任意一人)(?:同意|签发|签批|批准)[。]?$"
@@ -115,4 +120,5 @@ def _standing(plain: str) -> Phrase | None:
     if stand_in:
         names = (stand_in["who"], stand_in["stand"])
         return Phrase(PhraseKind.STAND_IN, rest=plain, names=names)
-    return None
+    link = _LOGIN_LINK.match(plain)
+    return Phrase(PhraseKind.LOGIN_LINK, names=(link["who"],)) if link else None

@@ -13,9 +13,8 @@ from config.time_settings import TimeSettings, time_settings
 
 _AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 _TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
-_BASE_URL = re.compile(
+_BASE_URL = re.compile(  # the pages have a host of their own: no path
     r"(?:https://[0-9A-Za-z.-]{1,253}|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?"
-    r"(?:/[0-9A-Za-z/_-]{1,100})?"
 )
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65535
 _SHORTEST_AUDIT_KEY = 32  # characters

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cases.office_phrases import Phrase, PhraseKind
-from handlers import intake, orders, public_reply, standing, tracking
+from handlers import intake, login_links, orders, public_reply, standing, tracking
 from handlers.talk import Talk
 
 
@@ -26,6 +26,7 @@ _DONE: dict[PhraseKind, Callable[[Talk, Phrase], str]] = {
     PhraseKind.REGISTER: lambda talk, it: intake.quoted(talk, it.rest),
     PhraseKind.EXECUTE: lambda talk, it: orders.execute(talk, it.case, it.number),
     PhraseKind.DROP: lambda talk, it: orders.drop(talk, it.case, it.number),
+    PhraseKind.LOGIN_LINK: lambda talk, it: login_links.give(talk, it.names[0]),
     PhraseKind.PANEL: lambda talk, it: standing.panel_set(talk, it.names),
     PhraseKind.STAND_IN: lambda talk, it: standing.stand_in_set(talk, it.names, it.rest),
 }

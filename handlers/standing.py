@@ -43,17 +43,22 @@ def leave(talk: Talk, slots: Slots) -> str:
     who = said.text(slots, "stand_in")
     if not who:
         raise RefusalError("请写明时间和代理人, 例如: 我11月21日到25日出差, 由王建平代签")
-    return _put(talk, talk.person, _named(talk, who), days_said(talk.words, talk.now))
+    return _put(talk, talk.person, person_named(talk, who), days_said(talk.words, talk.now))
 
 
 def stand_in_set(talk: Talk, names: tuple[str, ...], words: str) -> str:
     """周国华11月21日到25日由王建平代签: set by whoever keeps the directory or runs the office."""
     talk.permit(Action.STANDING)
     times = days_said(words, talk.now)
-    return _put(talk, _named(talk, names[0]), _named(talk, names[1]), times)
+    return _put(talk, person_named(talk, names[0]), person_named(talk, names[1]), times)
 
 
-def _named(talk: Talk, name: str) -> Person:
+def person_named(talk: Talk, name: str) -> Person:
+    """Return the one person of this name.
+
+    Raises:
+        RefusalError: nobody is called so, or several are.
+    """
     found = [person for person in talk.work.people.people() if person.name == name]
     if len(found) != 1:
         raise RefusalError(f"名录里找不到唯一的「{name}」, 请写名录里的姓名。")

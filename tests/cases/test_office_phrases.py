@@ -20,6 +20,8 @@ K = PhraseKind
         ("特报已上报", Phrase(K.REPORTED_UP)),
         ("YQ-20261120-001 已报送特报", Phrase(K.REPORTED_UP, "YQ-20261120-001")),
         ("仍报审 YQ-20261120-001 经查, …", Phrase(K.STILL_SUBMIT, "YQ-20261120-001", "经查, …")),
+        ("给张三一个登录链接", Phrase(K.LOGIN_LINK, names=("张三",))),
+        ("请给欧阳小明发一条一次性的登录链接。", Phrase(K.LOGIN_LINK, names=("欧阳小明",))),
         ("照批示办 YQ-20261120-001 第2号", Phrase(K.EXECUTE, "YQ-20261120-001", number=2)),
         ("批示不按此办 001 第12号", Phrase(K.DROP, "001", number=12)),
         (

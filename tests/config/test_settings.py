@@ -1,5 +1,6 @@
 """The configuration: read strictly, every fault named at once, no secret ever printed."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,35 @@ def test_where_people_open_our_pages_is_told(folder: Path, url: str) -> None:
     assert not settings.wecom.cards
 
 
-@pytest.mark.parametrize("url", ["duban.example", "http://duban.example", "https://x/?a=1"])
+@pytest.mark.parametrize(
+    "url", ["duban.example", "http://duban.example", "https://x/?a=1", "https://x/a"]
+)
 def test_an_address_that_cards_cannot_open_is_refused(folder: Path, url: str) -> None:
     assert "base_url" in faults_of(folder, GOOD + f'\n[server]\nbase_url = "{url}"\n')
+
+
+def test_the_pages_have_their_defaults_and_their_own_values(folder: Path) -> None:
+    board = load_settings(folder / "duban.toml").board
+    assert (board.idle, board.whole) == (timedelta(hours=8), timedelta(hours=24))
+    assert board.authorize_base == "https://open.weixin.qq.com"
+    own = '\n[board]\nidle_hours = 1\nlongest_hours = 336\nscan_base = "http://127.0.0.1:9/"\n'
+    (folder / "duban.toml").write_text(GOOD + own, encoding="utf-8")
+    board = load_settings(folder / "duban.toml").board
+    assert (board.idle, board.whole) == (timedelta(hours=1), timedelta(hours=336))
+    assert board.scan_base == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("idle_hours = 0", "idle_hours 应在 1 到 336 之间"),
+        ("longest_hours = 337", "longest_hours 应在 1 到 336 之间"),
+        ("idle_hours = 25", "idle_hours 不能比 longest_hours 大"),
+        ('scan_base = "http://login.example"', "scan_base 应以 https:// 开头"),
+        ('authorize_base = ""', "authorize_base 应以 https:// 开头"),
+        ('authorize_base = "https://x.example/a?b=1"', "只写到域名和端口"),
+        ('base_url = "https://x.example"', "不认识 base_url"),
+    ],
+)
+def test_a_wrong_value_of_the_pages_is_named(folder: Path, said: str, fault: str) -> None:
+    assert fault in faults_of(folder, f"{GOOD}\n[board]\n{said}\n")

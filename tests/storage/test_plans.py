@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from storage.board import Wanted
 from storage.database import Database
-from storage.states import SubjectType
+from storage.states import OneTimeKind, SubjectType
 from storage.work import Work
 from tests.storage.builders import NOW, heard, link, message, new_clock, open_case, reminder, timer
 
@@ -72,6 +73,22 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.case_lists.lines(1),
     ),
     "rung": lambda work: work.timers.ended_slots((SubjectType.CASE, 1), "签收", 1),
+    "board": lambda work: (
+        work.board.urgent(Wanted(sees_all=True), 50),
+        work.board.urgent(Wanted(unit="zjj", reporter="li", holders=["zjj"], roles=["x"]), 50),
+        work.board.count(Wanted(sees_all=True, holders=["office"], roles=["x"])),
+        work.board.linked("weibo/1", 50),
+        work.board.messages(1),
+        work.cases.open_among([1]),
+        work.openings.of_case(1),
+        work.openings.add(1, "li", NOW),
+    ),
+    "session": lambda work: (
+        work.sessions.live("x"),
+        work.sessions.of_person("li", NOW),
+        work.sessions.use_link("x", NOW),
+        work.sessions.use_once(OneTimeKind.FORM, "x", by="li", now=NOW, until=NOW),
+    ),
     "token": lambda work: work.tokens.begin_refresh("app", NOW),
 }
 

@@ -167,7 +167,7 @@ def open_pages(database: Database, folder: Path, server: Server, port: int) -> P
         secret=b"k" * 32,
     )
     clock = StandingClock(REAL_NOW)
-    office = Office(database)
+    office = Office(database, base_url=url)
     pages = Pages(office, url, folder, clock, place)
     clocks = Clocks(engine=lambda: office.now, door=clock, real=clock)
     made = build_board(database, office.desk, place, folder / "evidence", clocks)
