@@ -38,10 +38,11 @@ if not IS_TOOL:
     from bot.board.place import Place, Platform
     from bot.board.router import Board, build_board
     from bot.clocks import Clocks, clocks_of
-    from bot.command_line import apply_rules, evidence, import_reports, links_for, people
+    from bot.command_line import apply_rules, brake, evidence, import_reports, links_for, people
     from bot.demo import shows
     from bot.demo.shows import Cast
     from bot.doing import doing_of
+    from bot.each_minute import each_minute
     from bot.fetcher.previewer import Previewer, asking_inside
     from bot.robot import RobotSetup
     from bot.wecom.client import Account
@@ -55,11 +56,13 @@ if not IS_TOOL:
     from config.roster import load_roster
     from config.rulebook import digest_of, parse_files, read_files
     from config.settings import Settings, load_settings
+    from handlers.brake import watch_volume
     from handlers.desk import Desk
     from handlers.intake_evidence import tell_refused
     from handlers.intake_import import take
     from handlers.intake_preview import show as show_page
     from handlers.letting_in import Lifetimes
+    from handlers.post import Post
     from handlers.ringing import plan
     from handlers.robot_askers import known, told
     from handlers.setup import (
@@ -71,6 +74,7 @@ if not IS_TOOL:
     )
     from storage.audit import Algorithm
     from storage.database import Database
+    from storage.work import Work
 
 app = typer.Typer(
     help="督办: 登记、定级、交办、催办、回应、办结。",
@@ -223,11 +227,18 @@ def serve(config: CONFIG = DEFAULT) -> None:
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
     database.run(lambda work: plan(work, desk, clocks.engine()))
     doing = doing_of(desk)
+
+    def watch(work: Work) -> None:
+        watch_volume(Post(work, desk, clocks.engine()))
+
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
     )
     try:
-        with anchored(database, keeping, clocks.engine):
+        with (
+            anchored(database, keeping, clocks.engine),
+            each_minute("volume", lambda: database.run(watch)),
+        ):
             intake = _intake(settings, database, desk, clocks)
             service.serve(database, _line(settings), doing, clocks, intake)
     except OlderDatabaseError as error:
@@ -361,6 +372,7 @@ def _add_commands_that_open_the_database() -> None:
     shows.add_commands(app, _cast, Path(__file__))
     import_reports.add_commands(app, _opened_for_import)
     apply_rules.add_commands(_RULES, _opened_for_import)
+    brake.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
     links_for.add_commands(app, _opened_for_import)

@@ -207,6 +207,9 @@ class Sender:
                 if not work.outbox.still_wanted(claim.id):
                     work.outbox.drop(claim, "发送前情况已变，不再需要", now)
                     return False
+                if work.brakes.holds(claim.id):  # pulled since it was claimed
+                    work.outbox.release(claim, now)
+                    return False
                 if (until := self._breakers.wait_until(lane, now)) is not None:
                     if not self._diverted(work, claim, TryLater(None, "暂停发送中", 0), now):
                         work.outbox.release(claim, until)

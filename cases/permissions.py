@@ -65,6 +65,7 @@ class Action(StrEnum):
     PERIOD = "启动和结束特殊时期"
     APPLY_RULES = "把新规则应用到在办"
     LET_IN = "发登录链接"
+    BRAKE = "暂停和恢复发送"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -120,6 +121,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,
     Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.BRAKE: frozenset({Role.ADMINISTRATOR, Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}),
     Action.APPLY_RULES: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
     Action.LET_IN: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
 }

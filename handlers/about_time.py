@@ -6,6 +6,7 @@ from datetime import datetime
 from cases.beijing import in_beijing
 from cases.chat import Intent
 from cases.chat.about_time import TimeQuestion, time_question
+from cases.chat.brake_words import brake_wish
 from cases.chat.period_words import period_wish
 from cases.chat.rules_words import rules_wish
 from cases.encoding import wecom_field
@@ -14,6 +15,7 @@ from cases.wording.moments import clock_time
 from handlers import (
     apply_rules,
     asking,
+    brake,
     broadcasts,
     duty,
     duty_changes,
@@ -99,6 +101,9 @@ def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
     rules = rules_wish(words)
     if rules is not None:
         return lambda: apply_rules.confirmed(talk, rules) if rules else apply_rules.shown(talk)
+    brake_meant = brake_wish(words)
+    if brake_meant is not None:
+        return lambda: brake.wished(talk, brake_meant)
     wish = period_wish(words)
     if wish is not None:
         return lambda: period_talk.wished(talk, wish)

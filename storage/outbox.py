@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
+from storage.brakes import BrakeStore
+from storage.claiming import CLAIM, claiming
 from storage.columns import columns_for, is_new, passed, read_as
 from storage.failpoints import Point
 from storage.states import Channel, ClockState, OutboxState, Outcome
@@ -82,39 +84,6 @@ class DeadLetter:
     error: str | None
 
 
-_CLAIMED = [
-    OUTBOX.c[name]
-    for name in (
-        *("id", "key", "kind", "channel", "recipient", "payload", "attempts", "epoch", "owner"),
-        *("mentions", "case_id", "priority", "reason", "clock_id", "generation", "next_at"),
-    )
-]
-_FREE = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < bindparam("clock"))
-_CHOSEN = (
-    select(OUTBOX.c.id)
-    .where(
-        UNSENT,
-        OUTBOX.c.next_at <= bindparam("now"),
-        _FREE,
-        or_(OUTBOX.c.channel != bindparam("theirs"), OUTBOX.c.next_at <= bindparam("overdue")),
-    )
-    .order_by(OUTBOX.c.priority, OUTBOX.c.next_at, OUTBOX.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)  # without it losers see no row though work waits
-    .cte("chosen")
-)
-_CLAIM = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == _CHOSEN.c.id)
-    .values(
-        state=OutboxState.CLAIMED,
-        lease_until=bindparam("until"),
-        epoch=OUTBOX.c.epoch + 1,
-        owner=bindparam("by"),
-        attempts=OUTBOX.c.attempts + 1,
-    )
-    .returning(*_CLAIMED)
-)
 _MINE = and_(
     OUTBOX.c.id == bindparam("which_row"),
     OUTBOX.c.epoch == bindparam("fence"),
@@ -161,8 +130,9 @@ _WANTED = (
 class OutboxStore:
     """The outbox in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, brakes: BrakeStore) -> None:
         self._connection = connection
+        self._brakes = brakes
         self.has_put = False
 
     def put(self, message: NewMessage) -> bool:
@@ -201,7 +171,9 @@ class OutboxStore:
         clock = now if clock is None else clock
         values = {"now": now, "clock": clock, "most": limit, "until": clock + LEASE, "by": owner}
         values |= {"theirs": theirs or "", "overdue": now - OVERDUE}
-        rows = self._connection.execute(_CLAIM, values).all()
+        held = self._brakes.condition()
+        statement = CLAIM if held is None else claiming(~held)
+        rows = self._connection.execute(statement, values).all()
         if not rows:
             return []
         ordered = sorted(rows, key=lambda row: (row.priority, row.next_at, row.id))
@@ -329,8 +301,13 @@ class OutboxStore:
         return found
 
     def oldest_waiting(self, now: datetime) -> datetime | None:
-        """When the message that has waited longest was first due; None when none is late."""
+        """When the message that has waited longest was first due; None when none is late.
+
+        What a brake holds does not wait: somebody has decided so.
+        """
         oldest = select(func.min(OUTBOX.c.first_at)).where(UNSENT, OUTBOX.c.first_at <= now)
+        if (held := self._brakes.condition()) is not None:
+            oldest = oldest.where(~held)
         moment: datetime | None = self._connection.execute(oldest).scalar_one()
         return moment
 

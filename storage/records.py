@@ -88,6 +88,13 @@ class RecordStore:
         """The reminders first due at or after a moment, in order."""
         return self._messages(OUTBOX.c.first_at >= moment)
 
+    def said_between(self, start: datetime, end: datetime, *, above: int) -> int:
+        """How many messages fell due in that time whose place in the order is behind `above`."""
+        wanted = select(func.count()).select_from(OUTBOX)
+        wanted = wanted.where(OUTBOX.c.first_at > start, OUTBOX.c.first_at <= end)
+        count: int = self._connection.execute(wanted.where(OUTBOX.c.priority > above)).scalar_one()
+        return count
+
     def reminded_now(self, clock_id: int, now: datetime) -> frozenset[str]:
         """For whom a reminder of this clock has been put at this very moment."""
         mine = select(OUTBOX.c.recipient).where(

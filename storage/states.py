@@ -41,6 +41,16 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class BrakeScope(StrEnum):
+    """What an emergency brake holds; answers to whoever types always leave."""
+
+    ALL = "all"
+    UNIT = "unit"  # what is for the people and the group of one unit
+    KIND = "kind"  # one kind of message, by its place in the order of leaving
+    VOLUME = "volume"  # pulled by itself: all but answers and the top grades
+    RESTORED = "restored"  # what a restored backup still wanted to say
+
+
 class SubjectType(StrEnum):
     """What a clock or a timer belongs to (decision 3)."""
 

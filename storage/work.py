@@ -8,6 +8,7 @@ from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore, Sealing
 from storage.board import BoardStore
+from storage.brakes import BrakeStore
 from storage.budgets import BudgetStore
 from storage.cards import CardStore
 from storage.case_lists import CaseListStore
@@ -51,10 +52,10 @@ class Work:
     """The stores of one transaction. Valid inside its `with` block only."""
 
     def __init__(self, connection: Connection, shared: Shared, *, only_reads: bool) -> None:
-        self._connection = connection
-        self._shared = shared
+        self._connection, self._shared = connection, shared
         self.inbox = InboxStore(connection)
-        self.outbox = OutboxStore(connection)
+        self.brakes = BrakeStore(connection)
+        self.outbox = OutboxStore(connection, self.brakes)
         self.timers = TimerStore(connection, shared.timer_floor)
         self.clocks = ClockStore(connection, self.timers, self.outbox)
         self.cases = CaseStore(connection, only_reads=only_reads)
@@ -86,6 +87,7 @@ class Work:
     def wakes(self) -> bool:
         """Whether this transaction has made something to do for others."""
         made = self.outbox.has_put or self.timers.has_set or self.evidence.has_added
+        made = made or self.brakes.has_released
         return self.inbox.has_kept or self.robot_users.has_wanted or made
 
     def finish(self) -> None:

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from storage.tables.base import BIG, JSON_VALUE, table_of
+from storage.states import BrakeScope
+from storage.tables.base import BIG, JSON_VALUE, one_of, table_of
 
 _SOUNDING = text("ended_at IS NULL")
+_PULLED = text("released_at IS NULL")
 
 
 class AuditRow(SQLModel, table=True):
@@ -74,6 +76,31 @@ class AlarmRow(SQLModel, table=True):
     count: int = 1
 
 
+class BrakeRow(SQLModel, table=True):
+    """An emergency brake (紧急暂停): messages that are held, never clocks or intake."""
+
+    __tablename__ = "brake"
+    __table_args__ = (
+        Index(
+            "uq_brake_pulled",
+            "scope",
+            "what",
+            unique=True,
+            sqlite_where=_PULLED,
+            postgresql_where=_PULLED,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    scope: BrakeScope = Field(sa_type=one_of(BrakeScope, "scope"))
+    what: str  # a unit's id, a place in the order of leaving, a moment; "" of all
+    since: datetime
+    by: str
+    reason: str
+    released_at: datetime | None = None
+    released_by: str | None = None
+
+
 class SettingRow(SQLModel, table=True):
     """A small fact of the running system."""
 
@@ -87,4 +114,5 @@ AUDIT = table_of(AuditRow)
 TOKEN = table_of(TokenRow)
 BUDGET = table_of(BudgetRow)
 ALARM = table_of(AlarmRow)
+BRAKE = table_of(BrakeRow)
 SETTING = table_of(SettingRow)
