@@ -149,7 +149,8 @@ def set_timers(work: Work, desk: Desk, now: datetime) -> None:
         if period.ends_at <= now:
             continue
         if period.source is ShiftSource.ROSTER or period.starts_at > period.known_at:
-            told_at = max(_told_at(period.starts_at, quiet), now)
+            told_at = _told_at(period.starts_at, quiet)
+            told_at = told_at if told_at > now else quiet.ends_at(now) or now
             _set(work, period.id, _START, period.starts_at, told_at)
         ends = quiet.ends_at(period.ends_at) or period.ends_at
         _set(work, period.id, _end_slot(period), period.ends_at, ends + _A_LITTLE)
@@ -206,7 +207,8 @@ def tell_start(
     work: Work, desk: Desk, period: KeptPeriod, now: datetime, *, doer: str = ""
 ) -> None:
     """Say once that it begins, and what is different."""
-    shifts = work.roster.shifts(period.starts_at, period.starts_at + timedelta(days=1))
+    begins = max(period.starts_at, now)  # one entered late has its rota from then on
+    shifts = work.roster.shifts(begins, begins + timedelta(days=1))
     mine = [one for one in shifts if one.period == period.name]
     first = [one for one in mine if one.starts_at == mine[0].starts_at]
     said = "、".join(

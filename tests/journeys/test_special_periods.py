@@ -224,3 +224,17 @@ def test_an_outage_over_its_start_tells_it_late_and_over_all_of_it_never(
     told = office.rings()
     assert said(told, "【特殊时期】汛期 (") == []
     assert len(said(told, "【特殊时期】汛期已结束")) > 5
+
+
+@pytest.mark.parametrize(("hour", "minutes"), [(10, 0), (23, 570)])
+def test_one_written_down_after_it_began_is_told_by_day_with_its_rota(
+    sqlite_database: Database, hour: int, minutes: int
+) -> None:
+    kind = replace(FLOOD, days=((date(2026, 11, 1), date(2026, 11, 30)),))
+    office = office_with(sqlite_database, kind, now=MORNING.replace(hour=hour))
+    before = office.passes(minutes=minutes - 1) if minutes else []
+    assert said(before, "【特殊时期】") == []
+    office.now += timedelta(minutes=1)
+    told = said(office.rings(), "【特殊时期】汛期 (11月1日 00:00 至 11月30日 24:00)")
+    assert "· 值班: 按期间值班表" in told[0].text
+    assert "· 首班: " in told[0].text
