@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from cases.case_clocks import OFFICE, SIGN
 from cases.encoding import wecom_field
 from cases.model import Case
-from cases.people import Role
-from cases.permissions import LEADERS, UNIT_PEOPLE, Action
-from cases.permissions import OFFICE as OFFICE_ROLES
+from cases.permissions import Action
 from cases.wording.history import timeline
 from cases.wording.moments import clock_time
-from handlers import said
+from handlers import said, todo
 from handlers.carry_out import quoted
 from handlers.public_reply import reply_line
 from handlers.references import case_meant, visible_open
@@ -81,6 +79,8 @@ def listing(talk: Talk, slots: Slots) -> str:
     """Which cases are open, late, or with one unit: the most urgent ten."""
     talk.permit(Action.LIST)
     named = said.texts(slots, "units")
+    if said.text(slots, "filter") == "mine" and not named and (mine := todo.listed(talk)):
+        return mine
     unit = unit_meant(talk, named[0]) if named else None
     cases = [c for c in visible_open(talk) if unit is None or c.of_unit(unit.id) is not None]
     dues = {case.id: _next_due(talk, case) for case in cases}
@@ -112,18 +112,4 @@ def _next_due(talk: Talk, case: Case) -> tuple[datetime, str] | None:
 
 def help_(talk: Talk, _slots: Slots) -> str:
     """What this person can do now, by example."""
-    person, lines = talk.person, ["您可以这样说:"]
-    if person.is_any(Role.INFORMANT, *OFFICE_ROLES, *UNIT_PEOPLE, *LEADERS):
-        lines.append("· 转发文章或粘贴链接: 上报")
-    if person.is_any(Role.OFFICE_DIRECTOR):
-        lines.append("· 007 定二级, 交住建局 / 007 不需公开回应, 理由")
-    if person.is_any(*UNIT_PEOPLE):
-        lines += ["· 收到 / 首报: … / 已办结, …", "· 退回 007, 理由, 建议转XX局"]
-        lines.append("· 007 拟回复: … / 007 已在官微发布 https://…")
-    if person.is_any(*LEADERS):
-        lines.append("· 同意 007 / 原则同意, …改后发 / 退回 007, 理由")
-        lines.append("· 请XX局阅处, 1小时内报我 / 请XX阅示")
-    if person.is_any(*OFFICE_ROLES, *LEADERS):
-        lines.append("· 催 007 / 列一下超时的")
-    lines.append("· 查 007 / 我的待办")
-    return "\n".join(lines)
+    return todo.help_(talk)

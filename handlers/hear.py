@@ -21,6 +21,7 @@ from handlers import (
     about_time,
     approvals,
     asking,
+    callback,
     ending,
     extending,
     forwarded,
@@ -31,6 +32,7 @@ from handlers import (
     orders,
     overseeing,
     public_reply,
+    readings,
     report,
     undoing,
     unit_acts,
@@ -70,6 +72,7 @@ _DOERS: dict[Intent, Doer] = {
     Intent.UNIT_PROGRESS: unit_acts.progress,
     Intent.UNIT_VERIFY_RESULT: unit_acts.verify,
     Intent.UNIT_DONE: unit_acts.done,
+    Intent.CALLBACK_RESULT: callback.result,
     Intent.APPROVE: approvals.approve,
     Intent.REJECT: approvals.reject,
     Intent.APPROVE_WITH_EDIT: approvals.approve_with_edit,
@@ -106,23 +109,6 @@ _INSTEAD = (
 )
 _OUT_OF_SCOPE = frozenset({Intent.OOS_DELETE, Intent.OOS_COMMENT_ARMY, Intent.OOS_TRACE})
 
-_READINGS = {
-    Intent.UNIT_SIGN: "签收请回复「收到 007」",
-    Intent.APPROVE: "同意请回复「同意 007」",
-    Intent.REPORT_NEW: "上报请转发文章或粘贴链接",
-    Intent.QUERY_STATUS: "查进度请回复「查 007」",
-    Intent.UNIT_PROGRESS: "报进展请回复「007 进展: …」",
-    Intent.UNIT_DONE: "办完请回复「007 已办结, …」",
-    Intent.ASSIGN: "交办请回复「007 交住建局」",
-    Intent.GRADE_CONFIRM: "定级请回复「007 定二级」",
-    Intent.REJECT: "退回请回复「退回 007, 理由」",
-}
-_LIKELY = (
-    (Role.LIAISON, (Intent.UNIT_SIGN, Intent.UNIT_PROGRESS)),
-    (Role.OFFICE_DIRECTOR, (Intent.GRADE_CONFIRM, Intent.ASSIGN)),
-    (Role.DEPUTY_LEADER, (Intent.APPROVE, Intent.REJECT)),
-    (Role.CHIEF_LEADER, (Intent.APPROVE, Intent.REJECT)),
-)
 # One person of several roles is understood in the first of these that he holds.
 _SPEAKS_AS = (
     Role.CHIEF_LEADER,
@@ -322,18 +308,10 @@ def _do(talk: Talk, understood: Understood) -> str:
         about = about_time.otherwise(talk, understood.slots)
         if about is not None:
             return about
-        return _not_understood(talk, understood)
+        return readings.answer(talk.person, understood)
     if "items" in understood.slots:
         return list_answers.for_items(talk, understood, doer, talk.named_items)
     return doer(talk, understood.slots)
-
-
-def _not_understood(talk: Talk, understood: Understood) -> str:
-    likely = [one for one in understood.likeliest if one in _READINGS]
-    if not likely:
-        of_role = [two for role, two in _LIKELY if role in talk.person.roles]
-        likely = list(of_role[0] if of_role else (Intent.REPORT_NEW, Intent.QUERY_STATUS))
-    return "没看懂您的意思。" + "; ".join(_READINGS[one] for one in likely[:2]) + "。"
 
 
 def _try(talk: Talk, deed: Callable[[], str]) -> str:

@@ -171,6 +171,8 @@ def urge(talk: Talk, slots: Slots) -> str:
         lambda one: one.lead is not None and (unit is None or one.of_unit(unit.id) is not None),
         verb="催办",
     )
+    if unit is not None and case.lead is not None and case.of_unit(unit.id) is None:
+        raise RefusalError(f"{case.short_number} 没有交给{unit.name}, 不用催它。")
     holder = unit.id if unit else (case.lead.unit_id if case.lead else "")
     talk.do(case, Action.URGE, commands.Urge(unit=holder, words=talk.words))
     return f"{case.short_number} 已催办, 对方会马上收到。"

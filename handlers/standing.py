@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from cases.approvals import Kind
+from cases.beijing import in_beijing
 from cases.chat.times import find_moments
 from cases.errors import RefusalError
 from cases.people import Person, Role
@@ -20,6 +21,9 @@ _DAY = timedelta(days=1)
 _SAME_MONTH = re.compile(
     "(?P<month>[0-9]{1,2}月)(?P<first>[0-9]{1,2}[日号])(?P<to>[到至-])(?P<last>[0-9]{1,2}[日号])"
 )
+_THIS_WEEK = re.compile("[本这]周(?![一二三四五六日天末])")
+_SUNDAY = 6
+_AWAY = re.compile("我|本人|(?:我|本人)?(?:要|去)?(?:出差|外出|请假|休假|开会|学习|培训|病假|年假)")
 _DECIDES = LEADERS | {Role.OFFICE_DIRECTOR}
 
 
@@ -30,7 +34,12 @@ def days_said(words: str, now: datetime) -> tuple[datetime, datetime]:
         RefusalError: no day is named.
     """
     whole = _SAME_MONTH.sub(r"\g<month>\g<first>\g<to>\g<month>\g<last>", words)
-    days = [moment.at for moment in find_moments(whole, now) if not moment.is_span]
+    moments = find_moments(whole, now)
+    days = [moment.at for moment in moments if not moment.is_span]
+    days = days or [moment.at for moment in moments]  # 出差3天
+    if not days and _THIS_WEEK.search(whole):
+        local = in_beijing(now)
+        days = [local + timedelta(days=_SUNDAY - local.weekday())]
     if not days:
         raise RefusalError("请写明到哪天, 例如: 周国华11月21日到25日由王建平代签")
     first = days[0].replace(hour=0, minute=0, second=0, microsecond=0)
@@ -48,9 +57,16 @@ def leave(talk: Talk, slots: Slots) -> str:
 
 def stand_in_set(talk: Talk, names: tuple[str, ...], words: str) -> str:
     """周国华11月21日到25日由王建平代签: set by whoever keeps the directory or runs the office."""
-    talk.permit(Action.STANDING)
-    times = days_said(words, talk.now)
-    return _put(talk, person_named(talk, names[0]), person_named(talk, names[1]), times)
+    absent = _absent(talk, names[0])
+    if absent is not talk.person:  # one's own decisions are one's own to hand on
+        talk.permit(Action.STANDING)
+    return _put(talk, absent, person_named(talk, names[1]), days_said(words, talk.now))
+
+
+def _absent(talk: Talk, name: str) -> Person:
+    # 出差3天,由王建平代签: nobody is named, so the speaker is meant.
+    is_own = name == talk.person.name or _AWAY.fullmatch(name)
+    return talk.person if is_own else person_named(talk, name)
 
 
 def person_named(talk: Talk, name: str) -> Person:

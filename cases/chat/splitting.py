@@ -18,6 +18,7 @@ _ALSO = re.compile(
     r"^\s*(?:另外?|同时|还有|顺便|再|然后|并|以及|此外|[0-9一二三四五][.、)])[,:\s]*"
 )
 # These take the whole message: what follows belongs to them.
+_BESIDES = re.compile(r"^\s*(?:另外?(?!请)|同时|顺便|此外|还有)")
 _WHOLE = frozenset(
     {
         Intent.REPORT_NEW,
@@ -67,13 +68,21 @@ def _grouped(
     last: Found | None = None
     for start, end in spans:
         found = recognise(_own_words(message.piece(start, end)))
-        strong = found if found and _stands(found, last) else None
-        if groups and (strong is None or last is None or _continues(last, strong)):
+        is_besides = bool(groups and _BESIDES.match(message.text[start:end]))
+        urges = is_besides and found is not None and found.intent is Intent.URGE
+        strong = found if found and (urges or _stands(found, last)) else None
+        opens = last or (is_besides and _is_command(message.piece(*groups[-1]), recognise))
+        if groups and (strong is None or not opens or (last and _continues(last, strong))):
             groups[-1] = (groups[-1][0], end)
         else:
             groups.append((start, end))
         last = strong if strong and not (last and _continues(last, strong)) else last
     return groups
+
+
+def _is_command(piece: Message, recognise: Reader) -> bool:
+    found = recognise(piece)
+    return found is not None and found.intent not in {Intent.AMBIGUOUS, Intent.CHAT}
 
 
 def _own_words(piece: Message) -> Message:
@@ -84,6 +93,8 @@ def _own_words(piece: Message) -> Message:
 def _is_strong(found: Found) -> bool:
     if found.intent is Intent.INSTRUCT:  # an order to somebody named stands by itself
         return bool({"lead", "units"} & found.slots.keys())
+    if found.intent is Intent.UNIT_PROGRESS:  # under a heading it stands: 收到,首报:…
+        return "report_kind" in found.slots
     if found.weak:
         return False
     return found.intent not in {
@@ -94,7 +105,6 @@ def _is_strong(found: Found) -> bool:
         Intent.URGE,
         Intent.READ_ACK,
         Intent.HELP,
-        Intent.UNIT_PROGRESS,
         Intent.REPORT_NEW,
         Intent.QUERY_STATUS,
     } or (found.intent is Intent.QUERY_STATUS and "case" in found.slots)
@@ -139,6 +149,7 @@ _PAIRS = frozenset(
         (Intent.CASE_CLOSE, Intent.CASE_REOPEN),
         (Intent.ASSIGN_TRANSFER, Intent.UNIT_DECLINE),
         (Intent.CASE_ARCHIVE, Intent.BRIEF_REQUEST),
+        (Intent.APPROVE, Intent.CASE_CLOSE),
         (Intent.GRADE_CHANGE, Intent.GRADE_CONFIRM),
         (Intent.ESCALATE_FOR_APPROVAL, Intent.GRADE_SUGGEST),
     }

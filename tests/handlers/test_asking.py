@@ -78,9 +78,9 @@ def test_a_long_list_fits_a_phone(office: Office) -> None:
     ("who", "word"),
     [
         ("wangxiaoyu", "上报"),
-        ("sunlei", "定二级"),
+        ("sunlei", "升级为"),
         ("liuyang", "收到"),
-        ("zhouguohua", "同意"),
+        ("zhouguohua", "阅处"),
         ("zhaomin", "催"),
     ],
 )

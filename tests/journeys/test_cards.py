@@ -107,7 +107,7 @@ def test_returning_asks_for_the_reason_and_the_next_words_are_it(assigned: CardO
     assert to("liuyang", told).startswith("请写明退回 001 的理由")
     assert to("liuyang", assigned.says("liuyang", "取消")) == "好的, 没有退回。"
     assigned.presses("liuyang", "退回")
-    assert "在办 1 件" in to("liuyang", assigned.says("liuyang", "我的待办"))  # no reason
+    assert "等您办的 1 件" in to("liuyang", assigned.says("liuyang", "我的待办"))  # no reason
     told = assigned.says("liuyang", "该路段产权未移交, 请转住建局。\n同意后我局配合")
     assert "退回申请已报舆情办裁定" in to("liuyang", told)
     assert "该路段产权未移交, 请转住建局。 同意后我局配合" in to("sunlei", told)
