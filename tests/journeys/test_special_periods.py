@@ -66,7 +66,9 @@ def test_start_and_end_are_told_once_to_those_concerned(office: Office) -> None:
     assert {"admin", "lihang", "zhouguohua", "wangjianping", "zhaomin"} <= set(hearers)
     assert "首班: 李娜 10:00 至 20:00" in to("lina", told)
     assert len(hearers) == len(set(hearers))
-    rest = office.passes(days=4)
+    rest = office.passes(minutes=5)
+    office.now = MORNING + timedelta(days=2)
+    rest += office.passes(hours=24)
     ends = said(rest, "【特殊时期】汛期已结束")
     assert sorted(one.to for one in ends) == sorted([*hearers, "sunlei"])
     assert said(rest, "【特殊时期】汛期 (") == []
@@ -96,7 +98,9 @@ def test_reminders_leave_at_night_and_closer_and_no_deadline_moves(
     asked = to("liuyang", office.says("liuyang", "001 为什么是这个时间"))
     assert "超时后每 30 个工作分钟再催" in asked
     assert "特殊时期: 汛期" in asked
-    night = office.passes(hours=44.5)  # 06:30 of the second morning: 回应 is due at 10:00
+    office.now = MORNING + timedelta(hours=43)
+    office.rings()
+    night = office.passes(hours=1.5)  # 06:00 of the second morning: 回应 is due at 10:00
     assert "remind-before-2" in reminders(night)
     assert "特殊时期: 汛期" in to("liuyang", office.says("liuyang", "001 为什么提醒我"))
 
@@ -123,12 +127,13 @@ def test_a_night_that_was_quiet_wakes_with_the_period_and_sleeps_again(office: O
 
 
 def test_it_adds_rounds_and_takes_them_away(office: Office) -> None:
-    office.says("sunlei", "启动汛期值守到11月21日")
-    night = office.passes(hours=14)
+    office.says("sunlei", "启动汛期值守到11月20日")
+    office.now = MORNING.replace(hour=22, minute=30)
+    night = office.passes(hours=1)
     assert len(said(night, "【监测 23:00】")) == 2
     assert "23:00 轮" in said(night, "【监测缺报】")[-1].text
-    assert said(office.passes(days=2), "【监测 23:00】") != []
-    assert said(office.passes(days=2), "【监测 23:00】") == []
+    office.now += timedelta(hours=22, minutes=50)
+    assert said(office.passes(hours=1), "【监测 23:00】") == []
 
 
 def test_days_written_down_begin_by_themselves_and_are_told_the_evening_before(
@@ -139,7 +144,9 @@ def test_days_written_down_begin_by_themselves_and_are_told_the_evening_before(
     assert "以后: 汛期 (11月22日 00:00 至 11月23日 24:00)" in to(
         "sunlei", office.says("sunlei", "特殊时期")
     )
-    told = office.passes(days=5)
+    told = office.passes(days=1, hours=11)
+    office.now += timedelta(days=2)
+    told += office.passes(hours=14)
     starts = said(told, "【特殊时期】汛期 (明天 00:00 至 11月23日 24:00)")
     assert len({one.to for one in starts}) == len(starts) > 5
     assert len(said(told, "【特殊时期】汛期已结束")) == len(starts)
@@ -183,7 +190,8 @@ def test_one_ahead_is_cancelled_without_a_word_to_all(office: Office) -> None:
     told = office.says("sunlei", "结束汛期值守")
     assert "已取消: 汛期 (11月25日 00:00" in to("sunlei", told)
     assert len(told) == 1
-    assert said(office.passes(days=6), "特殊时期") == []
+    office.now += timedelta(days=5)
+    assert said(office.rings(), "特殊时期") == []
 
 
 @pytest.mark.parametrize(
