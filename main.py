@@ -48,6 +48,7 @@ if not IS_TOOL:
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
     from bot.wecom.smart_line import Robot
+    from cases.menu import app_menu
     from cases.robot_payload import WELCOME
     from config.broadcasts import load_broadcasts
     from config.directory import load_directory, load_roll
@@ -261,6 +262,8 @@ def _line(settings: Settings) -> service.Line:
         spool=settings.spool,
         host=settings.host,
         port=settings.port,
+        menu=app_menu(settings.base_url),
+        papers=settings.intake.papers,
     )
 
 

@@ -43,6 +43,7 @@ _BEHIND = timedelta(seconds=1)  # how long a message waits behind one to the sam
 _BUSY = -1
 _KNOWN_TASK = 42014
 _REVISION = "/重发"
+_TO_PEOPLE = frozenset({Channel.APP, Channel.ROBOT})  # whose silence somebody must hear of
 
 Clock = Callable[[], datetime]
 OnUndeliverable = Callable[[Work, Claimed, str, datetime], None]
@@ -307,7 +308,7 @@ class Sender:
         is_mine = work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
         if is_mine and not self._is_dealt_with(work, claim, outcome, now):
             self._bury(work, claim, outcome.text, now)
-            if outcome.scope is Scope.RECIPIENT and claim.channel != Channel.AIBOT:
+            if outcome.scope is Scope.RECIPIENT and claim.channel in _TO_PEOPLE:
                 self._on_undeliverable(work, claim, outcome.text, now)
         return is_mine
 

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,13 +11,15 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from bot.asgi import Application
+from bot.attaching import Attaching
 from bot.board.router import Board
 from bot.clocks import Clocks
 from bot.contacts import ContactSync, TakeOver
 from bot.evidence import EvidenceKeeper, TellRefused
 from bot.fetcher.previewer import Previewer
-from bot.gateway import ByChannel
+from bot.gateway import ByChannel, Gateway
 from bot.health import build_health
+from bot.menu import MenuSetter
 from bot.preview import LinkReader, Show
 from bot.pulse import CaughtUp, Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
@@ -103,6 +105,8 @@ class Line:
     port: int
     contacts: ContactLine = field(default_factory=ContactLine)
     robot: RobotSetup | None = None
+    menu: str = ""  # the body of menu/create; "" leaves the menu as it is
+    papers: Path | None = None  # files that messages may hand out
 
     @property
     def keyring(self) -> Keyring:
@@ -168,10 +172,11 @@ def running(
     parts: tuple[Part, ...] = (
         keeper,
         _worker(database, doing, clocks, keyring, robot),
-        _sender(database, doing, clocks, client, robot),
+        _sender(database, doing, clocks, _way_out(database, line, clocks, client, robot), robot),
         pulse,
         _evidence(database, intake, clocks, robot.downloads if robot else client.download),
         LinkReader(database, previewer=intake.previewer, show=intake.show, clock=clocks.engine),
+        _menu(database, line, clocks, client),
         *(robot.parts if robot else ()),
         *_contacts(database, line, doing, clocks, client),
     )
@@ -182,8 +187,7 @@ def running(
         for path, address in addresses.items()
     }
     pages = _pages(database, pulse, shore.lifeboat, clocks)
-    for router in _doors_of(intake, client):
-        pages.include_router(router)
+    _add(pages, _doors_of(intake, client))
     database.listen()
     for part in parts:
         part.start()
@@ -194,6 +198,11 @@ def running(
             part.stop()
         client.close()
         shore.lifeboat.close()
+
+
+def _add(pages: FastAPI, routers: Iterable[APIRouter]) -> None:
+    for router in routers:
+        pages.include_router(router)
 
 
 def _doors_of(intake: Intake, client: WeComClient) -> tuple[APIRouter, ...]:
@@ -228,6 +237,16 @@ def _contacts(
     return (sync,)
 
 
+def _menu(database: Database, line: Line, clocks: Clocks, client: WeComClient) -> MenuSetter:
+    return MenuSetter(
+        database,
+        call=client.call,
+        menu=line.menu,
+        agent_id=line.account.agent_id,
+        clock=clocks.engine,
+    )
+
+
 def _worker(
     database: Database, doing: Doing, clocks: Clocks, keyring: Keyring, robot: RobotParts | None
 ) -> Worker:
@@ -256,12 +275,23 @@ def _evidence(
     )
 
 
+def _way_out(
+    database: Database, line: Line, clocks: Clocks, client: WeComClient, robot: RobotParts | None
+) -> Gateway:
+    usual: Gateway = client
+    if line.papers is not None:
+        usual = Attaching(
+            client, uploads=client, folder=line.papers, database=database, clock=clocks.real
+        )
+    return ByChannel(usual, {Channel.AIBOT: robot.gateway} if robot else {})
+
+
 def _sender(
-    database: Database, doing: Doing, clocks: Clocks, client: WeComClient, robot: RobotParts | None
+    database: Database, doing: Doing, clocks: Clocks, gateway: Gateway, robot: RobotParts | None
 ) -> Sender:
     return Sender(
         database,
-        ByChannel(client, {Channel.AIBOT: robot.gateway} if robot else {}),
+        gateway,
         owner=secrets.token_hex(8),
         clock=clocks.engine,
         real_clock=clocks.real,

@@ -21,6 +21,8 @@ class PhraseKind(StrEnum):
     STAND_IN = "委托"
     PANEL = "审批人"
     LOGIN_LINK = "登录链接"
+    OPEN_CHAT = "建群"
+    CLOSE_CHAT = "关群"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ _PANEL = re.compile(
 )
 
 
+_CHAT = re.compile(
+    rf"^(?:请|帮我|帮忙|麻烦)?(?:给|为|把)?\s?(?:#|编号)?(?P<case>{_CASE})?\s?(?:号件|号|件)?\s?[:,]?\s?"
+    r"(?P<what>建|拉|开|解散|关掉?|撤掉?)(?:一?个)?(?:的)?(?:工作|协调|微信|企业微信)?群(?:聊)?[吧了。!]?$"
+)
+
+
 def find_phrase(text: str) -> Phrase | None:
     """Return the set phrase that `text` is, None where it is none."""
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -111,6 +119,11 @@ def find_phrase(text: str) -> Phrase | None:
 
 
 def _standing(plain: str) -> Phrase | None:
+    chat = _CHAT.match(plain)
+    if chat:
+        is_new = chat["what"] in ("建", "拉", "开")
+        kind = PhraseKind.OPEN_CHAT if is_new else PhraseKind.CLOSE_CHAT
+        return Phrase(kind, chat["case"] or "")
     panel = _PANEL.match(plain)
     if panel:
         roles = tuple(name for name in re.split("[、和]", panel["roles"]) if name)

@@ -62,6 +62,7 @@ class Action(StrEnum):
     CONSULT = "会商"
     REQUEST_COOP = "请求协办"
     HAND_OFF = "转给科室"
+    GROUP = "建群"
     PERIOD = "启动和结束特殊时期"
     APPLY_RULES = "把新规则应用到在办"
     LET_IN = "发登录链接"
@@ -120,6 +121,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.CONSULT: OFFICE | LEADERS,
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,
+    Action.GROUP: OFFICE,
     Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.BRAKE: frozenset({Role.ADMINISTRATOR, Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}),
     Action.APPLY_RULES: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),

@@ -41,6 +41,7 @@ class IntakeSettings:
     """How reports come in beside chat, and what is looked up about them."""
 
     evidence: Path  # where pictures and recordings lie
+    papers: Path  # where files lie that messages hand out
     preview: bool  # whether public pages are read for their titles; off by default
     preview_inside: tuple[str, ...]  # words before the reader's command: a network of its own
     sources: dict[str, Secret]  # a monitoring vendor's name -> its key for POST /api/reports
@@ -186,6 +187,7 @@ def _intake(top: Table, folder: Path, secrets: SecretReader) -> IntakeSettings:
             sources.faults.append(f"来源「{name}」的密钥至少 {_SHORTEST_SOURCE_KEY} 个字符")
     settings = IntakeSettings(
         evidence=folder / evidence.text("folder", "var/evidence"),
+        papers=folder / evidence.text("papers", "var/papers"),
         preview=preview.flag("enabled", default=False),
         preview_inside=preview.texts("inside"),
         sources=keys,

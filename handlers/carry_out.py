@@ -17,7 +17,7 @@ from cases.lifecycle import decide
 from cases.model import Case
 from cases.people import Role
 from cases.wording.telling import Telling, notices
-from handlers import case_lists
+from handlers import case_lists, chats
 from handlers.arrangements import panel
 from handlers.asked import keep
 from handlers.cards import Hands
@@ -84,6 +84,8 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     saved = work.cases.save(case, happened, by=act.by.userid, message_key=act.message_key, now=now)
     case_lists.settle(work, desk, before.state, saved, now)
     Hands(work, desk, now).refresh(saved, happened, act)
+    inert = [quoted(event) for event in happened]
+    chats.follow(work, saved, inert, now, wecom_field(saved.title, _TITLE_BYTES))
     if not saved.is_open and before.is_open:
         work.cases.close_links(saved.id)
     if saved.is_open and not before.is_open:

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from cases.office_phrases import Phrase, PhraseKind
-from handlers import intake, login_links, orders, public_reply, standing, tracking
+from handlers import (
+    case_chat,
+    intake,
+    login_links,
+    orders,
+    public_reply,
+    standing,
+    tracking,
+)
 from handlers.talk import Talk
 
 
@@ -28,5 +36,7 @@ _DONE: dict[PhraseKind, Callable[[Talk, Phrase], str]] = {
     PhraseKind.DROP: lambda talk, it: orders.drop(talk, it.case, it.number),
     PhraseKind.LOGIN_LINK: lambda talk, it: login_links.give(talk, it.names[0]),
     PhraseKind.PANEL: lambda talk, it: standing.panel_set(talk, it.names),
+    PhraseKind.OPEN_CHAT: lambda talk, it: case_chat.open_chat(talk, it.case),
+    PhraseKind.CLOSE_CHAT: lambda talk, it: case_chat.close_chat(talk, it.case),
     PhraseKind.STAND_IN: lambda talk, it: standing.stand_in_set(talk, it.names, it.rest),
 }

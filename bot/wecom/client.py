@@ -29,6 +29,7 @@ _MAX_MEDIA = 21 * 1024 * 1024  # WeCom's largest file is 20 MB
 _QUIET_SECONDS = 60.0  # a block for the minute lasts as long
 _STALE: Final = (40014, 42001, 40001)  # worth one new token
 _UNAUTHORISED = 429
+_CHAT_EXISTS = 86215
 _CONNECTIONS = httpx.Limits(max_connections=20, max_keepalive_connections=10)
 _CONNECT_FAULTS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _SCOPES = {
@@ -44,6 +45,9 @@ _FAILPOINTS = {
 }
 
 Answer = dict[str, object]
+Answered = Answer | TryLater | GiveUp | Unknown
+Body = Mapping[str, object] | None  # None: asked by GET
+Query = Mapping[str, str] | None
 
 
 class MediaError(Exception):
@@ -110,27 +114,35 @@ class WeComClient:
         """Deliver `payload` byte for byte; never raises for what the platform does.
 
         On the app's channel the payload says what it is: a message has a `msgtype`, an update of a
-        card a `response_code`, a recall only a `msgid`.
+        card a `response_code`, a recall only a `msgid`; on that of its group chats a new chat has a
+        `userlist`, a change of its members neither.
         """
         deadline = time.monotonic() + self._timeout
         if channel == Channel.ROBOT:
             return self._send_to_robot(recipient, payload, deadline)
-        path = "appchat/send" if channel == Channel.APPCHAT else _path(payload)
+        path = _chat_path(payload) if channel == Channel.APPCHAT else _path(payload)
         if path is None or channel not in (Channel.APP, Channel.APPCHAT):
             return GiveUp(47001, say(47001, "unknown channel or payload"), Scope.MESSAGE)
         answer = self._authorised(path, payload.encode(), deadline)
-        return judge(answer) if isinstance(answer, dict) else answer
+        outcome = judge(answer) if isinstance(answer, dict) else answer
+        return _made(outcome) if path == "appchat/create" else outcome
 
-    def upload(self, kind: str, filename: str, content: bytes) -> str:
-        """Upload a file (image, voice, video, file); return its media_id, good for three days."""
+    def upload(self, kind: str, filename: str, content: bytes, robot: str = "") -> str:
+        """Upload a file (image, voice, video, file); return its media_id, good for three days.
+
+        What a group robot hands out is uploaded by that very robot (page 99110). Raises MediaError.
+        """
         deadline = time.monotonic() + _MEDIA_SECONDS
-        token = self._token.current(deadline)
-        if not isinstance(token, str):
-            raise MediaError(token.text)
+        path, secrets = "webhook/upload_media", {"key": self._robots.get(robot, "")}
+        if not robot:
+            token = self._token.current(deadline)
+            if not isinstance(token, str):
+                raise MediaError(token.text)
+            path, secrets = "media/upload", {"access_token": token}
         request = self._http.build_request(
             "POST",
-            self._address("media/upload"),
-            params={"access_token": token, "type": kind},
+            self._address(path),
+            params={**secrets, "type": kind},
             files={"media": (filename, content)},
         )
         answer = self._json(request, deadline)
@@ -160,18 +172,13 @@ class WeComClient:
             raise MediaError(say(_code(fault), str(fault.get("errmsg", ""))))
         return content
 
-    def call(
-        self,
-        path: str,
-        body: Mapping[str, object] | None,
-        query: Mapping[str, str] | None = None,
-    ) -> Answer | TryLater | GiveUp | Unknown:
+    def call(self, path: str, body: Body, query: Query = None) -> Answered:
         """Ask an API with the app's token: POST where there is a body, else GET.
 
         What it refuses comes back as an outcome.
         """
         deadline = time.monotonic() + self._timeout
-        content = None if body is None else json.dumps(body).encode()
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         answer = self._authorised(path, content, deadline, query)
         if not isinstance(answer, dict):
             return answer
@@ -222,14 +229,10 @@ class WeComClient:
         return judge(answer) if isinstance(answer, dict) else answer
 
     def _authorised(
-        self,
-        path: str,
-        content: bytes | None,
-        deadline: float,
-        query: Mapping[str, str] | None = None,
-    ) -> Answer | TryLater | GiveUp | Unknown:
+        self, path: str, content: bytes | None, deadline: float, query: Query = None
+    ) -> Answered:
         """Post with the token in force; once more with a new one if it is not taken."""
-        answer: Answer | TryLater | GiveUp | Unknown = {}
+        answer: Answered = {}
         for _ in range(2):
             token = self._token.current(deadline)
             if not isinstance(token, str):
@@ -332,6 +335,24 @@ def _path(payload: str) -> str | None:
     if "response_code" in fields:
         return "message/update_template_card"
     return "message/recall" if "msgid" in fields else None
+
+
+def _chat_path(payload: str) -> str | None:
+    fields = _parse(payload.encode())
+    if isinstance(fields, Unknown) or "chatid" not in fields:
+        return None
+    if "msgtype" in fields:
+        return "appchat/send"
+    return "appchat/create" if "userlist" in fields else "appchat/update"
+
+
+def _made(outcome: Outcome) -> Outcome:
+    """Judge a new group chat: its id is ours, so one that is there already is the same one."""
+    if isinstance(outcome, GiveUp) and outcome.errcode == _CHAT_EXISTS:
+        return Sent("")
+    if isinstance(outcome, GiveUp):  # no reason to hold back what goes to other chats
+        return GiveUp(outcome.errcode, outcome.text, Scope.MESSAGE)
+    return outcome
 
 
 def _parse(body: bytes) -> Answer | Unknown:

@@ -24,6 +24,11 @@ K = PhraseKind
         ("请给欧阳小明发一条一次性的登录链接。", Phrase(K.LOGIN_LINK, names=("欧阳小明",))),
         ("照批示办 YQ-20261120-001 第2号", Phrase(K.EXECUTE, "YQ-20261120-001", number=2)),
         ("批示不按此办 001 第12号", Phrase(K.DROP, "001", number=12)),
+        ("007建群", Phrase(K.OPEN_CHAT, "007")),
+        ("007拉群", Phrase(K.OPEN_CHAT, "007")),
+        ("请给1120-007号件建一个工作群吧", Phrase(K.OPEN_CHAT, "1120-007")),
+        ("建个群", Phrase(K.OPEN_CHAT)),
+        ("#007 关掉群", Phrase(K.CLOSE_CHAT, "007")),
         (
             "一级签发由分管领导、主要领导依次同意",
             Phrase(K.PANEL, names=("一级", "签发", "依次", "分管领导", "主要领导")),
@@ -54,6 +59,9 @@ def test_a_set_phrase_is_read_in_full(text: str, phrase: Phrase) -> None:
         "同意",
         "请住建局代为核实",
         "007 拟回复: 不需公开回应的部分已说明",
+        "007 拉群众代表到现场",
+        "007 群里说已经处理了",
+        "要不要建群",
         "",
     ],
 )

@@ -68,6 +68,7 @@ MAY: dict[Action, set[Role]] = {
     Action.REQUEST_COOP: UNIT,
     Action.HAND_OFF: UNIT,
     Action.LET_IN: {R.ADMINISTRATOR, R.OFFICE_DIRECTOR},
+    Action.GROUP: OFFICE,
 }
 
 

@@ -274,8 +274,27 @@ def test_the_payload_says_which_request_it_is(
 
 
 def test_a_chat_is_spoken_to_at_its_own_address(client: WeComClient, wecom: Platform) -> None:
-    assert isinstance(client.send(Channel.APPCHAT, "C", '{"chatid":"C"}'), Sent)
-    assert wecom.asked[-1].path == "appchat/send"
+    for body, path in (
+        ('{"chatid":"C","msgtype":"text"}', "appchat/send"),
+        ('{"chatid":"C","userlist":["a","b"]}', "appchat/create"),
+        ('{"chatid":"C","add_user_list":[]}', "appchat/update"),
+    ):
+        assert isinstance(client.send(Channel.APPCHAT, "C", body), Sent)
+        assert wecom.asked[-1].path == path
+    for body in ('{"msgtype":"text"}', "no JSON"):
+        assert isinstance(client.send(Channel.APPCHAT, "C", body), GiveUp)
+
+
+def test_a_chat_that_is_there_already_is_the_one_that_was_asked_for(
+    client: WeComClient, wecom: Platform
+) -> None:
+    body = '{"chatid":"C","userlist":["a","b"]}'
+    wecom.answers["appchat/create"] += [errcode(86215), errcode(48002), page(500)]
+    assert isinstance(client.send(Channel.APPCHAT, "C", body), Sent)
+    refused = client.send(Channel.APPCHAT, "C", body)
+    assert isinstance(refused, GiveUp)
+    assert refused.scope is Scope.MESSAGE  # the other chats go on
+    assert isinstance(client.send(Channel.APPCHAT, "C", body), Unknown)
 
 
 def test_a_group_robot_needs_its_key_and_no_token(client: WeComClient, wecom: Platform) -> None:
@@ -360,7 +379,7 @@ LISTED = """
 41010 41011 41016 41033 82001 82002 82003 40032 45034 40039 40033 40001 40013 40056 40091
 41002 41004 43012 45031 48001 48002 48006 48010 50001 50003 60020 60031 301002 301007
 40003 40031 46004 60011 60021 60111 81013 81012 50002 60003 60123 40050 86003 86001 86008
-49008 44004 45002 45008 45032 82004 40201 40204 85002 40206 42014 42027 42028 42029 42030
+86215 49008 44004 45002 45008 45032 82004 40201 40204 85002 40206 42014 42027 42028 42029 42030
 42031 42033 42035 42036 42037 42038 42039 42040 42041 42042 42043 42044 42045 42046 42047
 42049 42050 42051 40007 40145 40004 40005 40006 40009 40011 40123 44001 45001 45007
 301017 301019 60140 42015 42016 42017 42018 42019 42020 82101 82102 42052 40029 42003
