@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from cases.notices import Priority
-from cases.payload import app_text, cut
+from cases.payload import app_text
 from cases.wording.digest import Reminder, digest_text
 from handlers.daily_line import MERGED
 from handlers.desk import Desk
@@ -50,9 +50,10 @@ def _merge(
     merged = [one for one in waiting if work.records.supersede(one.id, MERGED)]
     if not merged:
         return
-    reminders = [reminder for one in merged for reminder in _reminders(one)]
+    # Read from the reminders themselves: an earlier digest may not have had room for all of them.
+    reminders = [_in_one_line(one) for one in work.records.merged_since(userid, now, MERGED)]
     key = f"digest|{userid}|{now.isoformat()}|{merged[-1].id}"
-    text = cut(digest_text(reminders), " 回复「我的待办」看全部")
+    text = digest_text(reminders)
     work.outbox.put(
         NewMessage(
             key=key,
@@ -67,12 +68,9 @@ def _merge(
     )
 
 
-def _reminders(message: MessageRecord) -> list[Reminder]:
+def _in_one_line(message: MessageRecord) -> Reminder:
     content = str(json.loads(message.payload)["text"]["content"])
-    if message.kind == KIND:
-        lines = [line for line in content.splitlines() if line.startswith("· ")]
-        return [Reminder(line.removeprefix("· ")) for line in lines]
     head, *rest = content.splitlines()
     said = f"{head} {rest[0]}" if rest else head
     taps = [line.split(": ", 1)[1] for line in rest if line.startswith("回复数字即可: ")]
-    return [Reminder(f"{said} [{taps[0]}]" if taps else said)]
+    return Reminder(f"{said} [{taps[0]}]" if taps else said)

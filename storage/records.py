@@ -129,6 +129,19 @@ class RecordStore:
         ended = ended.values(state=OutboxState.CANCELLED, ended_reason=reason)
         return self._connection.execute(ended).rowcount == 1
 
+    def merged_since(self, recipient: str, since: datetime, reason: str) -> list[MessageRecord]:
+        """The reminders ended for `reason` since a moment that no digest begun to be sent holds."""
+        mine = select(*columns_for(OUTBOX, MessageRecord)).where(
+            OUTBOX.c.recipient == recipient,
+            OUTBOX.c.first_at >= since,
+            or_(_REMINDERS, OUTBOX.c.kind == "digest"),
+        )
+        rows = [read_as(MessageRecord, row) for row in self._connection.execute(mine)]
+        ended = [one for one in rows if one.ended_reason == reason]
+        begun = [one.id for one in rows if one.kind == "digest" and one not in ended]
+        found = [one for one in ended if one.kind != "digest" and one.id > max(begun, default=0)]
+        return sorted(found, key=lambda one: one.id)
+
     def withdraw_from(self, recipient: str, reason: str) -> list[MessageRecord]:
         """End everything unsent to a person, with the reason; return what it was."""
         mine = select(*columns_for(OUTBOX, MessageRecord)).where(

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases.payload import TEXT_BYTES
+
+_TAPS = "括号里的数字可直接回复。"
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
@@ -12,10 +16,24 @@ class Reminder:
 
 
 def digest_text(reminders: Sequence[Reminder]) -> str:
-    """Return the digest, the most pressing first: late, due, then what comes."""
+    """Return the digest, the most pressing first: late, due, then what comes.
+
+    What does not fit into one message is counted, not cut off unsaid.
+    """
     ordered = sorted(reminders, key=lambda one: _urgency(one.line))
     lines = [f"· {one.line}" for one in ordered]
-    return "\n".join([f"【提醒汇总】{len(lines)} 件等您办:", *lines, "括号里的数字可直接回复。"])
+    shown = next(n for n in range(len(lines), -1, -1) if _fits(_text(lines, n)))
+    return _text(lines, shown)
+
+
+def _text(lines: Sequence[str], shown: int) -> str:
+    left = len(lines) - shown
+    more = [f"… 另有 {left} 件, 回复「我的待办」看全部。"] if left else []
+    return "\n".join([f"【提醒汇总】{len(lines)} 件等您办:", *lines[:shown], *more, _TAPS])
+
+
+def _fits(text: str) -> bool:
+    return len(text.encode()) <= TEXT_BYTES
 
 
 def _urgency(line: str) -> int:

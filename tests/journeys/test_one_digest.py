@@ -15,14 +15,18 @@ TITLES = (
     "南门口占道摆摊",
     "东关积水",
     "北园油烟",
+    *(
+        f"青禾路{nth}号小区门口积水三天无人管, 老人出行不便, 多次反映没有答复"
+        for nth in range(7, 15)
+    ),
 )
 
 
 def forwarded(office: Office, count: int, level: str) -> None:
     for nth, title in enumerate(TITLES[:count]):
-        link = f"https://www.toutiao.com/article/724955968735497475{nth}/"
+        link = f"https://www.toutiao.com/article/72495596873549747{nth:02}/"
         office.forwards("wangxiaoyu", title, link)
-        office.says("sunlei", f"00{nth + 1} 定{level},交城管局")
+        office.says("sunlei", f"{nth + 1:03} 定{level},交城管局")
 
 
 def signing(told: list[Told]) -> list[Told]:
@@ -38,6 +42,17 @@ def test_from_four_on_they_are_one_message(
     told = signing(office.passes(hours=1, minutes=30))
     assert len(told) == messages
     assert sum(one.text.count("签收时限") for one in told) == count
+
+
+def test_what_has_no_room_in_a_digest_is_counted_and_not_lost(database: Database) -> None:
+    office = Office(database)
+    forwarded(office, 14, "三级")
+    (digest,) = signing(office.passes(hours=1, minutes=30))
+    shown = sum(line.startswith("· ") for line in digest.text.splitlines())
+    assert digest.text.startswith("【提醒汇总】14 件等您办:")
+    assert f"… 另有 {14 - shown} 件, 回复「我的待办」看全部。" in digest.text
+    assert 4 < shown < 14
+    assert len(digest.text.encode()) <= 2048
 
 
 def test_the_digest_names_each_case_with_its_number_to_tap(database: Database) -> None:

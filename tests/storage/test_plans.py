@@ -60,6 +60,7 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.records.times_reminded(1),
         work.records.reminded_now(1, NOW),
         work.records.unsent_of("li", NOW, 4),
+        work.records.merged_since("li", NOW, "并入汇总"),
         work.records.reminders_of_case(1, "li"),
         work.records.reminders_since(NOW),
     ),
