@@ -7,13 +7,15 @@ a twelfth counts until all of it has left the window.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.columns import insert_unless
 from storage.tables.system import BUDGET
 
 _PARTS = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCKED = select(BUDGET.c.slots).where(BUDGET.c.key == bindparam("which")).with_for_update()
+_CHANGED = update(BUDGET).where(BUDGET.c.key == bindparam("which")).values(slots=bindparam("now"))
 
 
 class BudgetStore:
@@ -31,15 +33,17 @@ class BudgetStore:
             return _EPOCH + part * (_frees(counts, limit, current) + _PARTS + 1)
         # After a step back of the clock later slots stay counted: too few is better than too many.
         counts[current] = counts.get(current, 0) + 1
-        change = update(BUDGET).where(BUDGET.c.key == key)
-        self._connection.execute(change.values(slots=sorted(map(list, counts.items()))))
+        slots = sorted(map(list, counts.items()))
+        self._connection.execute(_CHANGED, {"which": key, "now": slots})
         return None
 
     def _locked(self, key: str) -> list[list[int]]:
-        first = insert_unless(self._connection, BUDGET, "key")
-        self._connection.execute(first, {"key": key, "slots": []})
-        locked = select(BUDGET.c.slots).where(BUDGET.c.key == key).with_for_update()
-        slots: list[list[int]] = self._connection.execute(locked).scalar_one()
+        found = self._connection.execute(_LOCKED, {"which": key}).first()
+        if found is None:
+            first = insert_unless(self._connection, BUDGET, "key")
+            self._connection.execute(first, {"key": key, "slots": []})
+            found = self._connection.execute(_LOCKED, {"which": key}).one()
+        slots: list[list[int]] = found[0]
         return slots
 
 
