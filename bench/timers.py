@@ -174,7 +174,7 @@ def page(rows: Sequence[Row], rounds: int) -> str:
             "# A million pending timers",
             "",
             "Made by `python -m bench.timers`. A whole beat of the pulse: find what is due, lock,",
-            "settle and set the next timer, note the beat. The two sizes took turns on one machine.",
+            "settle and set the next timer, note the beat. Both sizes took turns on one machine.",
             "",
             f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},",
             f"medians of {rounds} beats.",

@@ -45,7 +45,7 @@ from tests.support.year.script import Script
 from tests.support.year.town import DIRECTORY, DUTY, Stop, Town
 
 _KEY = b"the audit key of the year"
-_UNSENT = "SELECT min(next_at) FROM outbox WHERE state IN ('new', 'retry')"
+_UNSENT = text("SELECT min(next_at) FROM outbox WHERE state IN ('new', 'retry')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +121,34 @@ class Engine:
         acts, nth = script.acts, 0
         stops = list(self._town.stops)
         while True:
-            due = self._next_beat()
+            timer, message = self._due()
             heard = acts[nth].at if nth < len(acts) else end
-            at = max(min(due, heard), self._now)
+            at = max(min(timer, message, heard), self._now)
             if stops and at >= stops[0].begin:
                 self._stop(stops.pop(0))
-                if nth < len(acts) and (acts[nth].at, acts[nth].phase) == (self._now, 2):
-                    self._beat()
                 continue
             if at >= end:
                 break
             self._now = at
-            phase = acts[nth].phase if nth < len(acts) else 0
-            while nth < len(acts) and (acts[nth].at, acts[nth].phase) == (at, phase):
-                self._hear(script, nth)
-                nth += 1
-                if nth % 500 == 0:
-                    told(nth, self._now)
-            self._beat()
+            # Of what is due at one moment: commands, then the clocks, then commands of phase 2.
+            is_first = heard == at and acts[nth].phase == 0
+            if timer <= at and not is_first:
+                self._rings += self._pulse.beat()
+            else:
+                nth = self._hear_all(script, nth, at, told)
+            self._sender.send_waiting()
         return self._result()
+
+    def _hear_all(self, script: Script, nth: int, at: int, told: Callable[[int, int], None]) -> int:
+        """Hear what is said at this moment in one phase; return the place of the next command."""
+        acts = script.acts
+        phase = acts[nth].phase if nth < len(acts) else 0
+        while nth < len(acts) and (acts[nth].at, acts[nth].phase) == (at, phase):
+            self._hear(script, nth)
+            nth += 1
+            if nth % 500 == 0:
+                told(nth, at)
+        return nth
 
     def close(self) -> None:
         """Give everything back."""
@@ -150,15 +159,13 @@ class Engine:
     def _clock(self) -> datetime:
         return utc(self._now)
 
-    def _next_beat(self) -> int:
+    def _due(self) -> tuple[int, int]:
+        """When the next timer rings and when the next message leaves."""
         with self.database.read() as work:
             timer = work.timers.next_at()
         with self._look.connect() as connection:
-            message = connection.execute(text(_UNSENT)).scalar()
-        if isinstance(message, str):
-            message = datetime.fromisoformat(message + "+00:00")
-        moments = [-(-one.timestamp() // 1) for one in (timer, message) if one is not None]
-        return int(min(moments)) + 8 * 3600 if moments else 1 << 60
+            message = connection.execute(_UNSENT).scalar()
+        return _whole(timer), _whole(message)
 
     def _hear(self, script: Script, nth: int) -> None:
         act = script.acts[nth]
@@ -174,16 +181,12 @@ class Engine:
         hearing = Hearing(self._desk)
         self.database.run(lambda work: hearing(work, heard, self._clock()))
 
-    def _beat(self) -> None:
-        self._rings += self._pulse.beat()
-        self._sender.send_waiting()
-
     def _stop(self, stop: Stop) -> None:
         """Nothing is done from the beginning to the end of a stop; then it goes on."""
         self._now = stop.begin
         if stop.is_database and not self.database.is_postgres:
             with self._database_away():
-                self._try(self._beat)
+                self._try(self._pulse.beat)
         else:
             self._halt()
             self.database.close()
@@ -279,7 +282,7 @@ class Engine:
             for key, kind in rows:
                 done.setdefault(int(key.split(":")[1]), set()).add(kind)
             merged = {
-                row[0]: (row[1], _seconds(row[2]))
+                row[0]: (row[1], beijing(_aware(row[2])))
                 for row in connection.execute(
                     text(
                         "SELECT key, recipient, first_at FROM outbox"
@@ -309,7 +312,16 @@ class Engine:
         )
 
 
-def _seconds(moment: object) -> int:
+def _whole(moment: object) -> int:
+    """The first whole second at or after a moment; far away where there is none."""
+    if moment is None:
+        return 1 << 60
+    at = _aware(moment)
+    return beijing(at) + (at.microsecond > 0)
+
+
+def _aware(moment: object) -> datetime:
+    """A moment as either database gives it back."""
     if isinstance(moment, datetime):
-        return beijing(moment)
-    return beijing(datetime.fromisoformat(f"{moment}+00:00"))
+        return moment
+    return datetime.fromisoformat(f"{moment}+00:00")

@@ -1,5 +1,6 @@
 """Compares what left with what should have: every difference is named, none is forgiven quietly."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tests.support.year.oracle import FEW, Oracle, Reminder
 from tests.support.year.rounds import MAY_BE_SILENT, Rounds, Slot
 from tests.support.year.script import Act, Deed, Script
 
+_MORE = re.compile("… 另有 ([0-9]+) 件")
 A_MINUTE, AN_HOUR = 25, 900  # what one member is sent at most (R12)
 
 Key = tuple[int, str, int, str, str, str]  # case, subject, its number, step, slot, who
@@ -157,8 +159,8 @@ class Judge:
             seen.add(moment)
             lines = sum(line.startswith("· ") for line in one.text.splitlines())
             held = inside[moment]
-            is_cut = one.text.endswith("看全部")
-            if held < FEW or (lines != held and not is_cut):
+            more = _MORE.search(one.text)
+            if held < FEW or lines + (int(more[1]) if more else 0) != held:
                 yield Fault("digest", f"{where}: {lines} lines of {held}")
 
     def _broadcasts(self, slots: Sequence[Slot], left: Sequence[Left]) -> Iterable[Fault]:

@@ -59,7 +59,7 @@ class Plot:
         lead = dice.choices(units, weights=_BUSY[: len(units)])[0]
         if is_rainy and dice.random() < 0.6:
             lead = units[0]
-        life = Life(case, level, at, lead, pace=6 if is_rainy and lead is units[0] else 1)
+        life = Life(case, level, at, lead, pace=5 if is_rainy and lead is units[0] else 1)
         place = f"{dice.choice(_PLACES)}{dice.choice(_PLACES)}{case % 9973}号"
         url = f"https://weibo.com/1234567890/P{_base(case)}"
         reporter = dice.choice(self._town.informants)
@@ -256,7 +256,7 @@ class Plot:
 
     def _delay(self, minutes: int) -> int:
         """How long somebody takes: mostly about `minutes`, at times many times as long."""
-        slow = self._dice.choices((1, 6, 30), weights=(86, 11, 3))[0]
+        slow = self._dice.choices((1, 6, 30), weights=(91, 7, 2))[0]
         return 20 + int(self._dice.expovariate(1 / (minutes * MINUTE * slow)))
 
     def _awake(self, moment: int) -> int:
