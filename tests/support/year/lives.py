@@ -109,7 +109,7 @@ class Plot:
     def _merged(self, life: Life) -> bool:
         """Into an older case that is still open by then, now and then."""
         self._open = [one for one in self._open if one.acts[-1].at > life.now + DAY]
-        if self._dice.random() < 0.03 and self._open:
+        if self._dice.random() < 0.06 and self._open:
             into = self._dice.choice(self._open)
             self._later(life, 30)
             into_opened = into.acts[0].at
