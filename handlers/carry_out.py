@@ -75,7 +75,11 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
         dues = clockwork.run(case, effects(case, event), by=act.by.userid)
         telling = describe(work, desk, case, now=now)
         listed = isinstance(event, events.Registered) and bool(work.case_lists.line_of(case.id))
-        words = notices(case, quoted(event), replace(telling, dues=dues, listed=listed))
+        telling = replace(telling, dues=dues, listed=listed)
+        if isinstance(event, events.GradeSuggested):  # whoever confirms the level suggested
+            grading = desk.rulebook(case.rulebook_id).grading
+            telling = replace(telling, confirmer=grading.level(event.level).confirms)
+        words = notices(case, quoted(event), telling)
         slot = f"{before.version + 1}.{nth}"
         told.tell(words, Origin("case", str(case.id), slot, case=case), doer=act.by.userid)
         keep(work, case, event, telling.deciders, act, now=now)

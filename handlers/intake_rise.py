@@ -41,10 +41,12 @@ def tell_if_higher(talk: Talk, case: Case, report: Described) -> None:
         rises.append(f"新增媒体: {wecom_field(medium, 60)}")
     level, why = _level_now(talk, case, report, highest)
     if level is not None:
-        _tell(talk, case, rises, _raise(case, level, why, rises), slot=f"rise.{level}")
+        asked = talk.desk.rulebook(case.rulebook_id).grading.level(level).confirms
+        words, choices = _raise(case, level, why, rises)
+        _tell(talk, case, rises, (words, choices, asked), slot=f"rise.{level}")
     elif rises:
-        words = ("请研判是否升级; 不会自动升级。", ())
-        _tell(talk, case, rises, words, slot=f"rise.v{case.version}")
+        plain = ("请研判是否升级; 不会自动升级。", (), Role.OFFICE_DIRECTOR)
+        _tell(talk, case, rises, plain, slot=f"rise.v{case.version}")
 
 
 def _highest(metrics: list[NewMetric], talk: Talk) -> tuple[dict[str, float], dict[str, float]]:
@@ -100,23 +102,19 @@ def _tell(
     talk: Talk,
     case: Case,
     rises: list[str],
-    said: tuple[str, tuple[Choice, ...]],
+    said: tuple[str, tuple[Choice, ...], Role],
     *,
     slot: str,
 ) -> None:
-    words, choices = said
+    words, choices, asked = said  # who confirms the level proposed now
     lines = [f"【建议升级】{case.short_number}《{wecom_field(case.title, 90)}》", *rises, words]
     text = "\n".join(lines)
+    urgent = Priority.ESCALATION
+    ask = Notice(ToRole(asked), text, "rise", "数据上升, 建议升级", urgent, choices)
+    rest = [one for one in (Role.OFFICE_DIRECTOR, Role.DUTY_OFFICER) if one is not asked]
     notices = (
-        Notice(
-            ToRole(Role.OFFICE_DIRECTOR),
-            text,
-            "rise",
-            "数据上升, 建议升级",
-            Priority.ESCALATION,
-            choices,
-        ),
-        Notice(ToRole(Role.DUTY_OFFICER), text, "rise", "数据上升, 请关注", Priority.ESCALATION),
+        ask,
+        *(Notice(ToRole(role), text, "rise", "数据上升, 请关注", urgent) for role in rest),
     )
     Post(talk.work, talk.desk, talk.now).tell(
         notices, Origin("case", str(case.id), slot, case=case)

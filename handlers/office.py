@@ -1,5 +1,6 @@
 """What the office does in chat: 定级, 交办, 转办, 加协办, 裁定, 催办."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cases import commands, events
@@ -27,6 +28,7 @@ def confirm_grade(talk: Talk, slots: Slots) -> str:
         talk.permit(Action.CONFIRM_GRADE, case)
         done = already(talk, case, (events.GradeConfirmed, events.GradeChanged))
         raise NotAllowedError(f"{done}{case.short_number} 已经是{level}, 不用再定。")
+    _may_set(talk, case, level)
     changed = talk.do(case, Action.CONFIRM_GRADE, commands.ConfirmGrade(level=level, reason=reason))
     done = f"{case.short_number} 已定{level}。"
     if changed.case.state is State.GRADED and talk.following != Intent.ASSIGN:
@@ -44,10 +46,17 @@ def change_grade(talk: Talk, slots: Slots) -> str:
     level = _level(talk, case, said.text(slots, "level_to") or said.text(slots, "level"))
     reason = said.text(slots, "reason")
     command = commands.ConfirmGrade(level, reason, lowers=_lowers(talk, case, level))
+    _may_set(talk, case, level)
     talk.do(case, Action.CONFIRM_GRADE, command)
     if case.level is None:
         return f"{case.short_number} 已定{level}。"
     return f"{case.short_number} 已由{case.level}改为{level}, 时限已重算并通知有关单位。"
+
+
+def _may_set(talk: Talk, case: Case, level: str) -> None:
+    # Who confirms the grade that stands (or is proposed) is asked with the command; the new grade
+    # must be the speaker's to give as well, or whoever confirms 二级 could raise it to 一级.
+    talk.permit(Action.CONFIRM_GRADE, replace(case, level=level))
 
 
 def _lowers(talk: Talk, case: Case, level: str) -> bool:

@@ -161,7 +161,7 @@ def test_what_is_taken_back_is_asked_again_by_the_same_card(closing: CardOffice)
 def test_another_grade_is_written_on_the_card_or_it_is_sent_anew(assigned: CardOffice) -> None:
     card = assigned.card("liuyang")
     before = replace(card)
-    assigned.says("sunlei", "001 升级为一级, 央视报道")
+    assigned.says("zhouguohua", "001 升级为一级, 央视报道")
     assert "》一级" in card.words
     assert "[签收]" in card.words
     assigned.says("zhouguohua", "001 降为二级, 热度回落, 一天无新增转载")  # the code is used up

@@ -88,7 +88,8 @@ def evening(office: Office, day: int = 0) -> list[Told]:
 def top_grade(office: Office) -> None:
     office.now = MORNING
     office.forwards("wangxiaoyu", TITLE, LINK)
-    office.says("sunlei", "001 定一级, 央视记者到场, 交城管局")
+    office.says("zhouguohua", "001 定一级, 央视记者到场")
+    office.says("sunlei", "001 交城管局")
     office.says("wangjianping", "同意 001")
     office.says("liuyang", "收到 001")
 
@@ -140,7 +141,7 @@ def test_a_supervised_case_owes_a_report_every_day_at_half_past_five(office: Off
 def test_a_case_nobody_has_been_given_is_told_as_it_stands(office: Office) -> None:
     office.now = MORNING
     office.forwards("wangxiaoyu", TITLE, LINK)
-    office.says("sunlei", "001 定一级, 央视记者到场")
+    office.says("zhouguohua", "001 定一级, 央视记者到场")
     told = evening(office)
     assert "一级 还没交办: 已定级待交办" in told[0].text
 
@@ -157,7 +158,7 @@ def test_more_cases_than_fit_are_counted(office: Office, monkeypatch: pytest.Mon
     office.now = MORNING.replace(hour=17)
     for nth, title in enumerate((TITLE, "城东小学食堂被曝使用过期食材")):
         office.forwards("wangxiaoyu", title, f"{LINK[:-1]}{nth}/")
-        office.says("sunlei", f"00{nth + 1} 定一级, 央视记者到场")
+        office.says("zhouguohua", f"00{nth + 1} 定一级, 央视记者到场")
     told = evening(office)
     assert "… 另有 1 件" in told[0].text
 
