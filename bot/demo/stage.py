@@ -11,7 +11,16 @@ from cases.people import Person, Unit
 
 CORP_ID = "wwyunxidemo000001"
 AGENT_ID = 1000002
+ROBOT_NAME = "督办助手"
+TOWN_GROUP = "云溪市舆情处置群"  # everybody's: here the robot is spoken to with @
 _LETTERS = string.ascii_letters + string.digits
+
+_AIBOT = f"""[aibot]
+mode = "callback"
+name = "{ROBOT_NAME}"
+token_file = "secrets/aibot_token"
+aes_key_file = "secrets/aibot_aes"
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ def set_stage(
     folder = stage.folder
     (folder / "secrets").mkdir(parents=True, exist_ok=True)
     kept = {"secret": _letters(43), "token": _letters(24), "aes": _letters(43)}
+    kept |= {"aibot_token": _letters(24), "aibot_aes": _letters(43)}
     kept["audit"] = secrets.token_hex(32)
     robots = {unit.robot: _letters(36) for unit in units if unit.robot}
     for name, value in (kept | {f"robot_{i}": k for i, k in enumerate(robots.values())}).items():
@@ -92,6 +102,7 @@ aes_key_file = "secrets/aes"
 [robots]
 {groups}
 
+{_AIBOT}
 [database]
 url = "{stage.database_url}"
 
@@ -119,11 +130,6 @@ def _corp(
 ) -> dict[str, object]:
     service = stage.service
     names = {unit.id: unit.name for unit in units}
-    members: dict[str, list[str]] = {
-        unit.robot: [p.userid for p in people if p.unit_id == unit.id]
-        for unit in units
-        if unit.robot
-    }
     return {
         "corpid": CORP_ID,
         "name": "云溪市",
@@ -139,14 +145,37 @@ def _corp(
             }
         ],
         "members": [_member(person, names) for person in people],
-        "robots": [
-            {"key": key, "name": f"{name}工作群", "members": members[name]}
-            for name, key in robots.items()
-        ],
+        "robots": _groups(units, people, robots),
+        "smart_robots": [_smart_robot(service, kept)],
         "clock_file": str(stage.clock),
         "next_moment_url": f"{service}/rehearsal/next",
         # The platform does not say how long it waits between its tries; long enough for a restart.
         "limits": {"callback_pause": 5.0},
+    }
+
+
+def _groups(
+    units: Sequence[Unit], people: Sequence[Person], robots: dict[str, str]
+) -> list[dict[str, object]]:
+    """Everybody's group, and that of each unit with the key of its webhook robot."""
+    everybody = [person.userid for person in people]
+    inside = {unit.robot: [p.userid for p in people if p.unit_id == unit.id] for unit in units}
+    found: list[dict[str, object]] = [
+        {"key": _letters(36), "name": TOWN_GROUP, "members": everybody}
+    ]
+    for name, key in robots.items():
+        found.append({"key": key, "name": f"{name}工作群", "members": inside[name]})
+    return found
+
+
+def _smart_robot(service: str, kept: dict[str, str]) -> dict[str, object]:
+    return {
+        "botid": "aib-duban",
+        "name": ROBOT_NAME,
+        "callback_url": f"{service}/wecom/robot",
+        "token": kept["aibot_token"],
+        "aes_key": kept["aibot_aes"],
+        "groups": [TOWN_GROUP],
     }
 
 

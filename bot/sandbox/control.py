@@ -242,7 +242,9 @@ def _places(world: World, viewer: str) -> list[Answer]:
     for name in groups:
         inside = world.corp.group_members(name)
         if viewer in inside:
-            found.append({"place": f"group:{name}", "name": name, "members": sorted(inside)})
+            robots = [one.name for one in world.corp.smart_robots if name in one.groups]
+            place: Answer = {"place": f"group:{name}", "name": name, "members": sorted(inside)}
+            found.append(place | {"robots": robots})
     spoken = (one for one in world.chats.values() if one.spoken and viewer in one.members)
     return found + [
         {"place": f"chat:{one.chatid}", "name": one.name, "members": one.members} for one in spoken

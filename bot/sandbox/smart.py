@@ -12,7 +12,7 @@ from bot.sandbox.contacts import open_userid
 from bot.sandbox.corp import Member, SmartRobot
 from bot.sandbox.fields import Json, mapping, size, text, texts
 from bot.sandbox.messages import Message, Place
-from bot.sandbox.reading import links_of, words_of
+from bot.sandbox.reading import Door, links_of, mentions_of, words_of
 from bot.sandbox.windows import Limit
 from bot.sandbox.world import World
 
@@ -173,6 +173,7 @@ class SmartRobots:
                 msgtype=written,
                 part=dict(part),
                 text=words_of(written, part),
+                mentions=mentions_of(Door.ROBOT, written, part) if place.kind == "group" else (),
                 task_id=task_id,
                 owner=robot.botid,
             )

@@ -67,13 +67,15 @@ function drawOthers() {
   $("others").replaceChildren("别人收到了新消息:", ...waiting.map((one) => element("button", { type: "button", onclick: () => become(one.userid, true) }, one.name, element("small", {}, one.group), badge(state.received[one.userid] - (seen[one.userid] || 0)))));
 }
 
+const named = (words) => words.replace(/<@([^<>@\s]{1,64})>/g, (_, one) => `@${state.names.get(one) || one}`);
+
 function drawPlaces() {
   const rows = state.places.map((one) => {
     const said = inPlace(one.place);
     const last = said.at(-1);
     const fresh = unread(one.place);
     const called = fresh.some((message) => message.mentions.includes(state.viewer) || message.mentions.includes("@all"));
-    const words = last ? (last.recalled ? "消息已被撤回" : last.text.split("\n").slice(0, 2).join(" ")) : "";
+    const words = last ? (last.recalled ? "消息已被撤回" : named(last.text).split("\n").slice(0, 2).join(" ")) : "";
     const row = element("button", { type: "button", "aria-current": one.place === state.place ? "true" : "false", onclick: () => enter(one.place) },
       face(one.name, one.place), element("b", {}, one.name), last ? element("time", {}, hour(last.at)) : element("span"),
       element("span", { class: "last" }, called ? element("em", {}, "[有人@我] ") : null, words), badge(fresh.length));
@@ -97,12 +99,20 @@ function drawTalk(keep) {
     before = message.at;
     rows.push(row(message, place));
   }
-  if (!rows.length) rows.push(element("li", { class: "empty" }, place && place.place.startsWith("app:") ? "把网上的帖子转发到这里, 或粘贴链接、打字试试「帮助」。" : "群里还没有消息。"));
+  if (!rows.length) rows.push(element("li", { class: "empty" }, !place || place.place.startsWith("group:") || place.place.startsWith("chat:") ? "群里还没有消息。" : "把网上的帖子发到这里, 或打字试试「帮助」。"));
   box.replaceChildren(...rows);
   if (low || !keep) box.scrollTop = box.scrollHeight;
   const app = Boolean(place) && place.place.startsWith("app:");
-  $("extras").hidden = !app;
-  $("unheard").hidden = app || !place || place.place.startsWith("bot:");
+  const alone = Boolean(place) && place.place.startsWith("bot:");
+  $("extras").hidden = !app && !alone;
+  for (const one of $("extras").children) one.hidden = alone && one.dataset.alone === undefined;
+  for (const one of document.querySelectorAll("[data-robot]")) one.hidden = !alone;
+  $("unheard").hidden = app || alone || !place;
+  const [robot] = (place && place.robots) || [];
+  $("unheard-words").textContent = robot ? `「${robot}」只听得到写明 @${robot} 的话` : $("unheard-words").dataset.usual;
+  $("to-app").hidden = Boolean(robot);
+  $("to-robot").hidden = !robot;
+  $("to-robot").textContent = `写上 @${robot}`;
   drawMenu(place);
 }
 
@@ -233,13 +243,18 @@ function fillExamples() {
 function wire() {
   $("who").addEventListener("click", openPeople);
   $("back").addEventListener("click", () => { document.body.dataset.view = "list"; draw(); });
+  $("to-robot").addEventListener("click", () => {
+    const [robot] = state.places.find((one) => one.place === state.place).robots;
+    if (!$("words").value.includes(`@${robot}`)) $("words").value = `@${robot} ${$("words").value}`;
+    $("words").focus();
+  });
   $("to-app").addEventListener("click", () => enter((state.places.find((one) => one.place.startsWith("app:")) || {}).place || state.place));
   $("forward").addEventListener("click", () => $("link").showModal());
   $("tools").addEventListener("click", () => openPanel());
   for (const one of document.querySelectorAll("[data-close]")) one.addEventListener("click", () => one.closest("dialog").close());
   for (const one of document.querySelectorAll("dialog")) one.addEventListener("click", (event) => { if (event.target === one) one.close(); });
   for (const one of document.querySelectorAll("[data-jump]")) one.addEventListener("click", () => jump(one.dataset.jump));
-  for (const one of document.querySelectorAll("[data-send]")) one.addEventListener("click", () => tried(() => call("say", { userid: state.viewer, agentid: agentid(), msgtype: one.dataset.send, wait: false })));
+  for (const one of document.querySelectorAll("[data-send]")) one.addEventListener("click", () => tried(() => call("say", { userid: state.viewer, ...(state.place.startsWith("bot:") ? { place: state.place } : { agentid: agentid() }), msgtype: one.dataset.send, wait: false })));
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); const words = $("words").value; if (!words.trim()) return; $("words").value = ""; say(words); });
   $("words").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); $("composer").requestSubmit(); } });
   $("link-form").addEventListener("submit", (event) => {
