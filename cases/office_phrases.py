@@ -14,6 +14,8 @@ class PhraseKind(StrEnum):
     REPORTED_UP = "特报已报"
     STILL_SUBMIT = "仍报审"
     REGISTER = "登记转发内容"
+    RESTRICT = "限定知悉"
+    UNRESTRICT = "解除限定知悉"
     NOTHING_NEW = "跟踪无新情况"
     SOMETHING_NEW = "跟踪有新情况"
     EXECUTE = "照批示办"
@@ -62,6 +64,8 @@ _PHRASES = (
         PhraseKind.SOMETHING_NEW,
         "跟踪(?:期间|情况)?[:,]?\\s?(?:又?有|出现|发现)了?(?:新情况|新的情况|反弹)",
     ),
+    (PhraseKind.UNRESTRICT, "(?:解除|取消|撤销)(?:限定|限制)知悉(?:范围)?"),
+    (PhraseKind.RESTRICT, "(?:设为|改为|请)?(?:限定|限制|控制)知悉(?:范围)?"),
     (PhraseKind.STILL_SUBMIT, "仍报审"),
 )
 _FIXED = tuple((kind, re.compile(_AT + words + _TAIL, re.DOTALL)) for kind, words in _PHRASES)

@@ -59,6 +59,7 @@ class Action(StrEnum):
     ARCHIVE = "归档"
     SUPERVISE = "挂牌督办"
     END_SUPERVISION = "解除督办"
+    RESTRICT = "限定知悉范围"
     CONSULT = "会商"
     REQUEST_COOP = "请求协办"
     HAND_OFF = "转给科室"
@@ -118,6 +119,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.ARCHIVE: frozenset({Role.OFFICE_DIRECTOR}),
     Action.SUPERVISE: LEADERS | {Role.SUPERVISOR},
     Action.END_SUPERVISION: LEADERS | {Role.SUPERVISOR},
+    Action.RESTRICT: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.CONSULT: OFFICE | LEADERS,
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,

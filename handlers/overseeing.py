@@ -28,6 +28,17 @@ def end_supervision(talk: Talk, slots: Slots) -> str:
     return f"{case.short_number} 已解除督办, 已告知责任单位, 不再每日报进展。"
 
 
+def restrict(talk: Talk, written: str, *, on: bool) -> str:
+    """限定知悉: reporters and groups hear no more of it; or they do again."""
+    slots = {"case": written}
+    case = case_meant(talk, slots, lambda one: one.restricted is not on, verb="限定知悉")
+    talk.do(case, Action.RESTRICT, commands.Restrict(on))
+    number = case.short_number
+    if on:
+        return f"{number} 已限定知悉: 报告人查不到, 单位群里不发, 只有承办和审批的人看得见。"
+    return f"{number} 已解除限定知悉。"
+
+
 def consult(talk: Talk, slots: Slots) -> str:
     """会商: when, where, who; later what it concluded."""
     case = case_meant(talk, slots, with_units, verb="会商")

@@ -84,6 +84,8 @@ class Post:
         reached: set[tuple[str, str]] = set()
         for notice in notices:
             people = people_of(self.work, notice.to, self.now)
+            if isinstance(notice.to, ToGroup) and origin.case and origin.case.restricted:
+                continue  # a group is more than those who handle it
             if isinstance(notice.to, ToGroup):
                 self._to_group(notice, notice.to, origin, people)
                 continue

@@ -101,7 +101,8 @@ def visible_open(talk: Talk) -> tuple[Case, ...]:
     if person.unit_id:
         of_unit = talk.work.cases.find_open(unit=person.unit_id)
         found |= {c.id: c for c in of_unit if may_know(person, c)}
-    found |= {c.id: c for c in talk.work.cases.find_open(reporter=person.userid)}
+    reported = talk.work.cases.find_open(reporter=person.userid)
+    found |= {c.id: c for c in reported if may_know(person, c)}
     return tuple(found.values())
 
 

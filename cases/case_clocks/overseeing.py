@@ -30,6 +30,7 @@ def effects(case: Case, event: events.Overseeing) -> Effects:
             return (Settle(of_part(which), SIGN),)
         case (
             events.SupervisionEnded()
+            | events.Restricted()
             | events.MeetingCalled()
             | events.MeetingConcluded()
             | events.CoopRequested()

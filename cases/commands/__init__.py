@@ -54,6 +54,7 @@ from cases.commands.overseeing import (
     HandOff,
     Overseeing,
     RequestCoop,
+    Restrict,
     Supervise,
 )
 from cases.commands.reminding import Remind, Reminding, Urge
@@ -133,6 +134,7 @@ __all__ = [
     "RequestClose",
     "RequestCoop",
     "Restore",
+    "Restrict",
     "ReturnReply",
     "SendBack",
     "Sign",

@@ -17,6 +17,13 @@ class EndSupervision:
 
 
 @dataclass(frozen=True, slots=True)
+class Restrict:
+    """Only those who handle the case may know of it (限定知悉), or everybody concerned again."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CallMeeting:
     """Call those concerned together (会商)."""
 
@@ -51,4 +58,6 @@ class HandOff:
     name: str
 
 
-Overseeing = Supervise | EndSupervision | CallMeeting | ConcludeMeeting | RequestCoop | HandOff
+Overseeing = (
+    Supervise | EndSupervision | Restrict | CallMeeting | ConcludeMeeting | RequestCoop | HandOff
+)

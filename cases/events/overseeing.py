@@ -19,6 +19,13 @@ class SupervisionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Restricted:
+    """Who may know of it was narrowed to those who handle it, or opened again (限定知悉)."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingCalled:
     """Those concerned were called together (会商)."""
 
@@ -68,6 +75,7 @@ class SectionSigned:
 Overseeing = (
     Supervised
     | SupervisionEnded
+    | Restricted
     | MeetingCalled
     | MeetingConcluded
     | CoopRequested

@@ -15,6 +15,8 @@ def apply(case: Case, event: events.Overseeing) -> Case:
             return replace(case, supervised=True)
         case events.SupervisionEnded():
             return replace(case, supervised=False)
+        case events.Restricted(on=on):
+            return replace(case, restricted=on)
         case events.HandedOff(assignment=which, to=to):
             state = part(case, which).state
             return change(case, which, state, handed_to=to, hand_signed_at=None)

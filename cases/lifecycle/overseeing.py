@@ -5,7 +5,7 @@ from datetime import datetime
 from cases import commands, events
 from cases.errors import NotAllowedError
 from cases.lifecycle.rules import IN_HAND, OPEN, Rule, Rules, part_of, signed_first
-from cases.model import AssignmentState, Case
+from cases.model import AssignmentState, Case, State
 from cases.wording.moments import clock_time
 
 
@@ -23,6 +23,15 @@ def _end_supervision(
     if not case.supervised:
         raise NotAllowedError(f"{case.short_number} 没有挂牌督办。")
     return [events.SupervisionEnded()]
+
+
+def _restrict(
+    case: Case, command: commands.Restrict, _by: str, _now: datetime
+) -> list[events.Event]:
+    if case.restricted is command.on:
+        stands = "已经限定知悉" if command.on else "没有限定知悉"
+        raise NotAllowedError(f"{case.short_number} {stands}。")
+    return [events.Restricted(command.on)]
 
 
 def _call(case: Case, command: commands.CallMeeting, _by: str, now: datetime) -> list[events.Event]:
@@ -62,6 +71,7 @@ def _hand_off(case: Case, command: commands.HandOff, by: str, now: datetime) -> 
 
 RULES: Rules = {
     commands.Supervise: Rule("挂牌督办", OPEN, _supervise),
+    commands.Restrict: Rule("限定知悉范围", frozenset(State), _restrict),
     commands.EndSupervision: Rule("解除督办", OPEN, _end_supervision),
     commands.CallMeeting: Rule("会商", OPEN, _call),
     commands.ConcludeMeeting: Rule("记会商结论", OPEN, _conclude),

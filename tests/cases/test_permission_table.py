@@ -120,6 +120,7 @@ COMMANDS = {
     Action.SUPERVISE: "Supervise",
     Action.END_SUPERVISION: "EndSupervision",
     Action.CONSULT: "CallMeeting",
+    Action.RESTRICT: "Restrict",
 }
 # What a command answers, done before it where the case stands so that it can be.
 BEFORE: dict[Action, do.Command] = {

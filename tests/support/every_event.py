@@ -176,6 +176,12 @@ EVERY: list[tuple[events.Event, str, str, list[str]]] = [
         "【发布会已开】",
         ["chengguan", "值班员", "舆情办主任"],
     ),
+    (
+        events.Restricted(on=True),
+        "限定知悉范围",
+        "【限定知悉】",
+        ["chengguan", "值班员", "舆情办主任"],
+    ),
     (events.TrackingChecked(nth=1, text="态势平稳"), "第 1 次跟踪核对: 无新情况, 态势平稳", "", []),
     (
         events.Rebounded(text="又有人发了视频"),

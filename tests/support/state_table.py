@@ -64,6 +64,7 @@ EndSupervision     .   .   .   .   .   .   .   .   .   .   .   .   .   .   .   .
 CallMeeting        +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 ConcludeMeeting    +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 RequestCoop        .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
+Restrict           +   +   +   +   +   +   +   +   +   +   +   +   +   +   +   +
 CheckTracking      .   .   .   .   .   .   .   .   .   +   .   .   .   .   .   .
 HandOff            .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
 """
@@ -138,6 +139,7 @@ ONE_OF_EACH: dict[str, do.Command] = {
     "CallMeeting": do.CallMeeting(SOON, "三楼", ("zhujian",)),
     "ConcludeMeeting": do.ConcludeMeeting("由城管三天内修复"),
     "RequestCoop": do.RequestCoop("chengguan", ("weijian",), "配合流调"),
+    "Restrict": do.Restrict(on=True),
     "CheckTracking": do.CheckTracking(has_news=False, text="态势平稳"),
     "HandOff": do.HandOff("chengguan", "heqing", "何青"),
     "Remind": do.Remind("签收", "chengguan", "due", "联络员", NOW),

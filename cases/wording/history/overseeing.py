@@ -13,6 +13,8 @@ def in_words(event: events.Overseeing, units: Mapping[str, str]) -> str:
             return kind
         case events.SupervisionEnded():
             return "解除督办"
+        case events.Restricted(on=on):
+            return "限定知悉范围" if on else "解除限定知悉"
         case events.MeetingCalled(place=place):
             return f"会商 ({place})" if place else "会商"
         case events.MeetingConcluded(text=text):

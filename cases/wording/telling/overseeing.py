@@ -21,6 +21,12 @@ def notices(case: Case, event: events.Overseeing, telling: Telling) -> tuple[Not
         case events.SupervisionEnded():
             said = f"【解除督办】{head(case, telling.title)}\n不再按督办件每日报告。"
             return _to_units_and_office(case, said, "supervision-ended", "解除督办")
+        case events.Restricted(on=on):
+            what = "已限定知悉范围, 只在承办人员之间说, 不进群" if on else "已解除限定知悉"
+            said = (
+                f"【{'限定知悉' if on else '解除限定知悉'}】{head(case, telling.title)}\n{what}。"
+            )
+            return _to_units_and_office(case, said, "restricted", "知悉范围有变")
         case events.MeetingCalled():
             return _called(case, event, telling)
         case events.MeetingConcluded(text=text):
