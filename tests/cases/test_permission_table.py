@@ -88,7 +88,8 @@ WITHOUT_CASE = (
     Action.LET_IN,
     Action.BRAKE,
 )
-ONLY_LOOKED_AT = (Action.VIEW, Action.PHONED)  # whatever the state: nothing about the case changes
+# Whatever the state: nothing about the case itself changes.
+ONLY_LOOKED_AT = (Action.VIEW, Action.PHONED, Action.GROUP)
 COMMANDS = {
     Action.SUPPLEMENT: "Supplement",
     Action.WITHDRAW: "Withdraw",
