@@ -33,17 +33,24 @@ IS_TOOL = IS_TOOL and (sys.argv[1] != "rules" or sys.argv[2:3] in _READING_RULES
 if not IS_TOOL:
     from bot import api_docs, audit_verify, audit_watch, service
     from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
-    from bot.api.reports import build_reports_api
     from bot.auditor import Watched
     from bot.board.place import Place, Platform
     from bot.board.router import Board, build_board
+    from bot.checkup.everything import Facts, findings_of
     from bot.clocks import Clocks, clocks_of
-    from bot.command_line import apply_rules, brake, evidence, import_reports, links_for, people
+    from bot.command_line import (
+        apply_rules,
+        brake,
+        doctor,
+        evidence,
+        import_reports,
+        links_for,
+        people,
+    )
     from bot.demo import shows
     from bot.demo.shows import Cast
-    from bot.doing import doing_of
+    from bot.doing import Papers, api_of, doing_of, intake_of
     from bot.each_minute import each_minute
-    from bot.fetcher.previewer import Previewer, asking_inside
     from bot.robot import RobotSetup
     from bot.wecom.client import Account
     from bot.wecom.crypto import CallbackKeys
@@ -59,9 +66,6 @@ if not IS_TOOL:
     from config.settings import Settings, load_settings
     from handlers.brake import watch_volume
     from handlers.desk import Desk
-    from handlers.intake_evidence import tell_refused
-    from handlers.intake_import import take
-    from handlers.intake_preview import show as show_page
     from handlers.letting_in import Lifetimes
     from handlers.post import Post
     from handlers.ringing import plan
@@ -268,24 +272,12 @@ def _line(settings: Settings) -> service.Line:
 
 
 def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> service.Intake:
-    sources = {name: key.value for name, key in settings.intake.sources.items()}
-    api = build_reports_api(
-        database.run,
-        sources=sources,
-        take=lambda work, imported, now: take(work, desk, imported, now),
-        clock=clocks.engine,
-    )
-    return service.Intake(
-        evidence=settings.intake.evidence,
-        tell_refused=lambda work, one, why, now: tell_refused(work, desk, one, why, now),
-        previewer=Previewer(
-            enabled=settings.intake.preview,
-            short_hosts=desk.link_rules.expandable,
-            ask=asking_inside(settings.intake.preview_inside),
-        ),
-        show=lambda work, link, shown, now: show_page(work, desk, link, shown, now),
-        api=api if sources else None,
-        board=_board(settings, database, desk, clocks) if settings.base_url else None,
+    intake = settings.intake
+    return intake_of(
+        desk,
+        Papers(intake.evidence, intake.preview, intake.preview_inside),
+        api_of(database, desk, clocks, {name: key.value for name, key in intake.sources.items()}),
+        _board(settings, database, desk, clocks) if settings.base_url else None,
     )
 
 
@@ -298,12 +290,13 @@ def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -
 
 
 @contextmanager
-def _opened(config: Path) -> Iterator[tuple[Settings, Database, Clocks]]:
+def _opened(config: Path, *, upgrades: bool = True) -> Iterator[tuple[Settings, Database, Clocks]]:
     """Open the database beside a service that may run, for a command."""
     settings = _settings(config)
     database = _open(settings)
-    database.upgrade()
     try:
+        if upgrades:
+            database.upgrade()
         yield settings, database, _clocks(settings, database)
     finally:
         database.close()
@@ -311,12 +304,8 @@ def _opened(config: Path) -> Iterator[tuple[Settings, Database, Clocks]]:
 
 @contextmanager
 def _opened_for_audit(config: Path) -> Iterator[audit_verify.Opened]:
-    settings = _settings(config)
-    database = _open(settings)
-    try:
+    with _opened(config, upgrades=False) as (settings, database, _):
         yield audit_verify.Opened(database, AnchorFile(settings.audit.anchors), _real_clock)
-    finally:
-        database.close()
 
 
 @contextmanager
@@ -333,6 +322,16 @@ def _opened_for_people(config: Path) -> Iterator[people.Opened]:
         desk = _prepare(settings, database, now, follows_directory=False)
         contacts = partial(service.contacts_of, database, _line(settings), clocks)
         yield people.Opened(database, desk, now, settings.directory, load_roll, contacts)
+
+
+@contextmanager
+def _opened_for_doctor(config: Path) -> Iterator[doctor.Surgery]:
+    with _opened(config, upgrades=False) as (settings, database, clocks):  # as it is: to be seen
+        days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
+        folders = {"救生艇": settings.spool, "材料": settings.intake.evidence}
+        place = (settings.base_url, days_off, folders, settings.warnings)
+        facts = Facts(database, _line(settings), clocks, *place)
+        yield doctor.Surgery(database, clocks.engine, partial(findings_of, facts))
 
 
 @contextmanager
@@ -379,14 +378,12 @@ def _add_commands_that_open_the_database() -> None:
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
     links_for.add_commands(app, _opened_for_import)
+    doctor.add_commands(app, _opened_for_doctor)
 
 
 if not IS_TOOL:
-    for command, summary in (
-        (serve, "运行服务, 直到收到停止信号."),
-        (migrate, "把数据库升级到最新结构."),
-    ):
-        app.command(help=summary)(command)
+    app.command(help="运行服务, 直到收到停止信号.")(serve)
+    app.command(help="把数据库升级到最新结构.")(migrate)
     _add_commands_that_open_the_database()
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, text
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from storage import engines, schema
 from storage.audit import Algorithm, Sealing
 from storage.columns import passed
+from storage.durability import Promise, promises
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Point, Step
 from storage.faults import told, told_of_commit
@@ -122,6 +124,16 @@ class Database:
                 moment: datetime = connection.execute(_NOW_POSTGRES).scalar_one()
                 return moment.astimezone(UTC)
             return datetime.fromisoformat(connection.execute(_NOW_SQLITE).scalar_one())
+
+    @property
+    def file(self) -> Path | None:
+        """Where a SQLite database lies; None for PostgreSQL."""
+        return None if self.is_postgres else Path(self._url.database or "")
+
+    def durability(self) -> list[Promise]:
+        """What this database promises about a power cut: setting, value, whether it is safe."""
+        with told(), self._engine.connect() as connection, connection.begin():
+            return promises(connection)
 
     def listen(self) -> None:
         """Hear the commits of other processes from now on (PostgreSQL, direct connection)."""

@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx
 
 from bot.gateway import GiveUp, Outcome, Scope, Sent, TryLater, Unknown
 from bot.wecom.access_token import AccessToken, Fetched
-from bot.wecom.error_codes import Verdict, explain, say
+from bot.wecom.answers import QUIET_SECONDS, Answer, code_of, judge, parse
+from bot.wecom.error_codes import say
 from storage.database import Database
 from storage.failpoints import hit
 from storage.states import Channel
@@ -26,17 +28,11 @@ _CONNECT_SECONDS = 3.0
 _MEDIA_SECONDS = 60.0
 _MAX_ANSWER = 1024 * 1024
 _MAX_MEDIA = 21 * 1024 * 1024  # WeCom's largest file is 20 MB
-_QUIET_SECONDS = 60.0  # a block for the minute lasts as long
 _STALE: Final = (40014, 42001, 40001)  # worth one new token
 _UNAUTHORISED = 429
 _CHAT_EXISTS = 86215
 _CONNECTIONS = httpx.Limits(max_connections=20, max_keepalive_connections=10)
 _CONNECT_FAULTS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_SCOPES = {
-    Verdict.RECIPIENT: Scope.RECIPIENT,
-    Verdict.CONFIGURATION: Scope.CHANNEL,
-    Verdict.NEW_TOKEN: Scope.CHANNEL,  # a new one was fetched already and helped nothing
-}
 _FAILPOINTS = {
     "connection.connect_tcp.complete": "send.connected",  # S07
     "http11.send_request_headers.complete": "send.half_written",  # S08
@@ -44,7 +40,6 @@ _FAILPOINTS = {
     "http11.receive_response_headers.complete": "send.headers_read",  # S10
 }
 
-Answer = dict[str, object]
 Answered = Answer | TryLater | GiveUp | Unknown
 Body = Mapping[str, object] | None  # None: asked by GET
 Query = Mapping[str, str] | None
@@ -149,8 +144,8 @@ class WeComClient:
         if not isinstance(answer, dict):
             raise MediaError(answer.text)
         media_id = answer.get("media_id")
-        if _code(answer) != 0 or not isinstance(media_id, str):
-            raise MediaError(say(_code(answer), str(answer.get("errmsg", ""))))
+        if code_of(answer) != 0 or not isinstance(media_id, str):
+            raise MediaError(say(code_of(answer), str(answer.get("errmsg", ""))))
         return media_id
 
     def download(self, media_id: str) -> bytes:
@@ -167,9 +162,9 @@ class WeComClient:
         content = self._exchange(request, _MAX_MEDIA, deadline)
         if not isinstance(content, bytes):
             raise MediaError(content.text)
-        fault = _parse(content) if content.startswith(b'{"errcode"') else None
+        fault = parse(content) if content.startswith(b'{"errcode"') else None
         if isinstance(fault, dict):
-            raise MediaError(say(_code(fault), str(fault.get("errmsg", ""))))
+            raise MediaError(say(code_of(fault), str(fault.get("errmsg", ""))))
         return content
 
     def call(self, path: str, body: Body, query: Query = None) -> Answered:
@@ -208,6 +203,20 @@ class WeComClient:
             raise MediaError(content.text)
         return content
 
+    def platform_time(self) -> datetime:
+        """Return the platform's clock, from the Date of an answer; no token is needed.
+
+        Raises:
+            PlatformError: no answer, or one without a date.
+        """
+        try:
+            answer = self._http.get(self._address("gettoken"), timeout=self._timeout)
+            return parsedate_to_datetime(answer.headers["date"])
+        except httpx.HTTPError as error:
+            raise PlatformError(Unknown(f"没有得到回答（{type(error).__name__}）")) from None
+        except (KeyError, ValueError):
+            raise PlatformError(Unknown("回答没有写时间")) from None
+
     def ask(
         self, path: str, query: Mapping[str, str] | None = None, body: Answer | None = None
     ) -> Answer:
@@ -239,7 +248,7 @@ class WeComClient:
                 return token
             asked = {**(query or {}), "access_token": token}
             answer = self._post(path, asked, content, deadline)
-            if not isinstance(answer, dict) or _code(answer) not in _STALE:
+            if not isinstance(answer, dict) or code_of(answer) not in _STALE:
                 return answer
             self._token.discard(token)
         return answer
@@ -254,7 +263,7 @@ class WeComClient:
         if not isinstance(answer, dict):
             return answer
         value, seconds = answer.get("access_token"), answer.get("expires_in")
-        if _code(answer) == 0 and isinstance(value, str) and isinstance(seconds, int):
+        if code_of(answer) == 0 and isinstance(value, str) and isinstance(seconds, int):
             return Fetched(value, timedelta(seconds=min(max(seconds, 60), 86_400)))
         outcome = judge(answer)
         return Unknown("没有凭证的回答") if isinstance(outcome, Sent) else outcome
@@ -279,7 +288,7 @@ class WeComClient:
 
     def _json(self, request: httpx.Request, deadline: float) -> Answer | TryLater | Unknown:
         body = self._exchange(request, _MAX_ANSWER, deadline)
-        return _parse(body) if isinstance(body, bytes) else body
+        return parse(body) if isinstance(body, bytes) else body
 
     def _exchange(
         self, request: httpx.Request, limit: int, deadline: float
@@ -302,7 +311,7 @@ class WeComClient:
             return Unknown(f"没有得到回答（{type(error).__name__}）")
         if response.status_code == _UNAUTHORISED:
             return TryLater(
-                None, "企业微信要求放慢（HTTP 429）", _QUIET_SECONDS, pauses_channel=True
+                None, "企业微信要求放慢（HTTP 429）", QUIET_SECONDS, pauses_channel=True
             )
         if response.status_code != httpx.codes.OK:
             return Unknown(f"HTTP {response.status_code}")
@@ -327,7 +336,7 @@ def _trace(event: str, _details: object) -> None:
 
 
 def _path(payload: str) -> str | None:
-    fields = _parse(payload.encode())
+    fields = parse(payload.encode())
     if isinstance(fields, Unknown):
         return None
     if "msgtype" in fields:
@@ -338,7 +347,7 @@ def _path(payload: str) -> str | None:
 
 
 def _chat_path(payload: str) -> str | None:
-    fields = _parse(payload.encode())
+    fields = parse(payload.encode())
     if isinstance(fields, Unknown) or "chatid" not in fields:
         return None
     if "msgtype" in fields:
@@ -353,46 +362,3 @@ def _made(outcome: Outcome) -> Outcome:
     if isinstance(outcome, GiveUp):  # no reason to hold back what goes to other chats
         return GiveUp(outcome.errcode, outcome.text, Scope.MESSAGE)
     return outcome
-
-
-def _parse(body: bytes) -> Answer | Unknown:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return Unknown("回答不是 JSON")
-    return answer if isinstance(answer, dict) else Unknown("回答不是 JSON 对象")
-
-
-def _code(answer: Answer) -> int:
-    """Return the errcode; absent means success, and what is no number is no success."""
-    code = answer.get("errcode", 0)
-    return code if isinstance(code, int) else -1
-
-
-def judge(answer: Answer) -> Outcome:
-    """Turn an answer into an outcome by its errcode alone (R11)."""
-    code, errmsg = _code(answer), str(answer.get("errmsg", ""))
-    if not isinstance(answer.get("errcode", 0), int):
-        return Unknown("回答的 errcode 不是数字")
-    if code == 0:
-        invalid = _userids(answer.get("invaliduser")) + _userids(answer.get("unlicenseduser"))
-        return Sent(_text(answer, "msgid"), invalid, _text(answer, "response_code"))
-    verdict = explain(code).verdict
-    if verdict is Verdict.BUSY:
-        return TryLater(code, say(code, errmsg), 0)
-    if verdict is Verdict.RATE_LIMITED:
-        return TryLater(code, say(code, errmsg), _QUIET_SECONDS, pauses_channel=True)
-    return GiveUp(code, say(code, errmsg), _SCOPES.get(verdict, Scope.MESSAGE))
-
-
-def _text(answer: Answer, name: str) -> str:
-    value = answer.get(name, "")
-    return value if isinstance(value, str) else ""
-
-
-def _userids(value: object) -> tuple[str, ...]:
-    """The userids of a failure list: a string with bars from message/send, else a list."""
-    written = value.split("|") if isinstance(value, str) else value
-    if not isinstance(written, list):
-        return ()
-    return tuple(str(userid).casefold() for userid in written if userid)

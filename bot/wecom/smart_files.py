@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.gateway import GiveUp, Outcome, Scope, TryLater, Unknown
-from bot.wecom.client import Answer, MediaError
+from bot.wecom.answers import Answer
+from bot.wecom.client import MediaError
 from bot.wecom.crypto import RefusedError, decrypt_file
 from cases.messages import robot_file_of
 from cases.robot_payload import Json

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.gateway import GiveUp, TryLater, Unknown
 from bot.loop import Loop
-from bot.wecom.client import Answer
+from bot.wecom.answers import Answer
 from storage.database import Database
 from storage.robot_users import RobotUser
 from storage.work import Work

@@ -18,8 +18,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.gateway import GiveUp, Outcome, Scope, TryLater, Unknown
 from bot.loop import Loop
+from bot.wecom.answers import Answer, judge
 from bot.wecom.callback import record_of
-from bot.wecom.client import Answer, judge
 from bot.wecom.crypto import CallbackKeys, Keyring
 from bot.wecom.envelope import Form
 from bot.wecom.fields import MalformedError

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.sync.client import ClientConnection, connect
 
 from bot.gateway import TryLater, Unknown
-from bot.wecom.client import Answer
+from bot.wecom.answers import Answer
 from cases.robot_payload import Json
 
 ASK_SECONDS = 5.0  # how long an ack may take
