@@ -95,7 +95,7 @@ def test_silence_climbs(office: Office) -> None:
 
 
 def test_closing_a_new_text_or_another_grade_end_or_move_the_look(office: Office) -> None:
-    office.says("sunlei", "001 升级为一级, 央视报道")
+    office.says("zhouguohua", "001 升级为一级, 央视报道")
     assert looks(office) == ["21 02:00"]
     office.says("liuyang", f"001 拟回复: {GOOD}")
     assert looks(office) == []

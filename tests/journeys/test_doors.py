@@ -103,7 +103,7 @@ def test_a_change_that_is_refused_is_sent_as_a_new_card_where_something_is_asked
 ) -> None:
     first = assigned.card("liuyang")
     city.fails("errcode:60140", "update_template_card")
-    assigned.says("sunlei", "001 升级为一级, 央视报道")
+    assigned.says("zhouguohua", "001 升级为一级, 央视报道")
     second = assigned.card("liuyang")
     assert second["task_id"] != first["task_id"]
     assert "》一级" in str(second["text"])
