@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.board.answers import HEADERS, PageRoute, notice, page, static_file, to
 from bot.board.answers import STATIC as FILES
+from bot.board.devices import device_in_words
 from bot.board.forms import read_form
 from bot.board.gate import Gate
 from bot.board.state import LIVES, is_good, new_entry, new_state, path_of, safe_path
@@ -149,7 +150,7 @@ def _is_inside(request: Request) -> bool:
 
 
 def _device(request: Request) -> str:
-    return request.headers.get("user-agent", "")
+    return device_in_words(request.headers.get("user-agent", ""))
 
 
 def _again(why: str) -> Response:

@@ -50,13 +50,18 @@ def messages(work: Work, person: Person, case: Case, now: datetime) -> tuple[Sen
     own_robot = _own_robot(work, person)
     shown = []
     for one in work.board.messages(case.id):
+        body = _body(one)
+        if "msgtype" not in body and one.state is not OutboxState.FAILED:
+            continue  # a card that was brought up to date is no message of its own
         reader = names.get(one.recipient)
         if not (sees_all or _is_own(one, reader, person, own_robot)):
             continue
         to = f"{one.recipient}工作群" if one.channel is Channel.ROBOT else _called(work, one)
         is_whole = sees_all or one.recipient == person.userid
         delivery = delivered(one, case, opened, now)
-        shown.append(Sent(one.first_at, to, one.reason, delivery, _text(one) if is_whole else ""))
+        card = " (卡片)" if body.get("msgtype") == "template_card" else ""
+        text = _text(body) if is_whole else ""
+        shown.append(Sent(one.first_at, to, f"{one.reason}{card}", delivery, text))
     return tuple(shown)
 
 
@@ -106,17 +111,17 @@ def delivered(
     return Delivery("sent", f"已提交 {clock_time(one.sent_at, now)}")
 
 
-def _text(one: CaseMessage) -> str:
-    """Return the words of a rendered message, whichever kind it is."""
+def _body(one: CaseMessage) -> dict[str, object]:
     body = json.loads(one.payload)
-    if not isinstance(body, dict):
-        return ""
-    kind = body.get("msgtype")
-    part = body.get(kind) if isinstance(kind, str) else None
+    return body if isinstance(body, dict) else {}
+
+
+def _text(body: dict[str, object]) -> str:
+    """Return the words of a rendered message, whichever kind it is."""
+    part = body.get(str(body.get("msgtype")))
     if not isinstance(part, dict):
         return ""
-    for name in ("content", "description", "title"):
-        if isinstance(part.get(name), str):
-            return str(part[name])
     title = part.get("main_title")
-    return str(title.get("title", "")) if isinstance(title, dict) else ""
+    above = title if isinstance(title, dict) else {}
+    said = (part.get("content"), above.get("title"), above.get("desc"), part.get("sub_title_text"))
+    return "\n".join(words for words in said if isinstance(words, str) and words)

@@ -143,6 +143,7 @@ def view(work: Work, desk: Desk, person: Person, number: str, now: datetime) -> 
     units = {unit.id: unit.name for unit in work.people.units()}
     all_clocks = work.clocks.of_case(case.id)
     running = [clock for clock in all_clocks if clock.state is ClockState.RUNNING]
+    running.sort(key=lambda clock: clock.holder != person.unit_id)  # one's own first
     ended = [clock for clock in all_clocks if clock.state is not ClockState.RUNNING]
     return CaseView(
         case=case,

@@ -82,7 +82,6 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.board.messages(1),
         work.cases.open_among([1]),
         work.openings.of_case(1),
-        work.openings.add(1, "li", NOW),
     ),
     "session": lambda work: (
         work.sessions.live("x"),

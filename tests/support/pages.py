@@ -3,10 +3,12 @@
 import itertools
 import re
 import sqlite3
+import ssl
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -18,13 +20,17 @@ from bot.board.place import Place, Platform
 from bot.board.router import build_board
 from bot.clocks import Clocks
 from bot.gateway import GiveUp, Scope, TryLater, Unknown
+from bot.wecom.client import Account, WeComClient
+from bot.wecom.login import whose
 from storage.database import Database
 from tests.support.edge import Server, StandingClock
 from tests.support.office import Office
 
 REAL_NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + bytes(9)
 _HIDDEN = re.compile(r'name="(csrf|once)" value="([^"]+)"')
 _TAGS = re.compile(r"<[^>]+>")
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading the certificates takes longer
 _LINKS = itertools.count(7_249_559_687_354_970_000)
 
 
@@ -98,6 +104,7 @@ class Pages:
     place: Place
     answers: dict[str, "str | TryLater | GiveUp | Unknown"] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    closing: list[WeComClient] = field(default_factory=list)
     _opened: list[httpx.Client] = field(default_factory=list)
     _signed: dict[str, Browser] = field(default_factory=dict)
 
@@ -106,13 +113,15 @@ class Pages:
         return self.answers.get(code, GiveUp(40029, "invalid code", Scope.MESSAGE))
 
     def browser(self, **headers: str) -> Browser:
-        http = httpx.Client(base_url=self.url, headers=headers, timeout=10)
+        http = httpx.Client(base_url=self.url, headers=headers, timeout=10, verify=_NO_TLS)
         self._opened.append(http)
         return Browser(http, self.place.origin)
 
     def close(self) -> None:
         for http in self._opened:
             http.close()
+        for client in self.closing:
+            client.close()
 
     def as_(self, userid: str) -> Browser:
         """A browser in which this person is signed in, the same for all tests of a file."""
@@ -152,27 +161,28 @@ class Pages:
         return self.office.case(short).number
 
 
-def open_pages(database: Database, folder: Path, server: Server, port: int) -> Pages:
-    """Serve the pages of a fresh office."""
+def open_pages(
+    database: Database, folder: Path, served: tuple[Server, int], sandbox: str = ""
+) -> Pages:
+    """Serve the pages of a fresh office; the platform is the sandbox at an address, if any."""
+    server, port = served
     url = f"http://127.0.0.1:{port}"
-    place = Place(
-        base_url=url,
-        institution="云溪市",
-        platform=Platform(
-            "wwyunxi",
-            1000002,
-            "https://open.weixin.example",
-            "https://login.work.weixin.example",
-        ),
-        secret=b"k" * 32,
-    )
+    asks = sandbox or "https://open.weixin.example"
+    scans = sandbox or "https://login.work.weixin.example"
+    place = Place(url, "云溪市", Platform("wwyunxi", 1000002, asks, scans), secret=b"k" * 32)
     clock = StandingClock(REAL_NOW)
     office = Office(database, base_url=url)
     pages = Pages(office, url, folder, clock, place)
     clocks = Clocks(engine=lambda: office.now, door=clock, real=clock)
     made = build_board(database, office.desk, place, folder / "evidence", clocks)
     app = FastAPI()
-    app.include_router(made(pages.whose))
+    if sandbox:
+        account = Account("wwyunxi", "s" * 43, "1000002", f"{sandbox}/cgi-bin")
+        client = WeComClient(account, database=database, clock=clock, robots={})
+        pages.closing.append(client)
+        app.include_router(made(partial(whose, client)))
+    else:
+        app.include_router(made(pages.whose))
     server.app = app
     return pages
 

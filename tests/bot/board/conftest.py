@@ -21,7 +21,7 @@ def pages(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     database = Database(f"sqlite:///{path}", audit_key=AUDIT_KEY)
     server = Server()
     with served(server) as port:
-        opened = open_pages(database, folder, server, port)
+        opened = open_pages(database, folder, (server, port))
         yield opened
         opened.close()
     database.close()

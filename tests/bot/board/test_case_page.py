@@ -10,11 +10,8 @@ import httpx
 import pytest
 
 from bot.board.answers import TEMPLATES
-from tests.support.pages import Browser, Pages, audited, words
+from tests.support.pages import PNG, Browser, Pages, audited, words
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + bytes(9)
-)
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.letting_in import link_for_local_administrator, link_for_userid
+from storage.cases import NewCase
 from tests.support.office import to
 from tests.support.pages import Pages, audited
 
@@ -46,8 +47,22 @@ def test_the_office_sees_all_a_unit_its_own_and_a_reporter_what_he_reported(page
 
 
 def test_pages_of_fifty_and_no_further(pages: Pages) -> None:
-    for nth in range(51):
-        pages.reported(f"第{nth}处路灯不亮 省电视台关注")
+    number = pages.reported()
+    with pages.office.database.work() as work:
+        like = work.cases.by_number(number)
+        assert like is not None
+        for nth in range(51):
+            work.cases.add(
+                NewCase(
+                    number=f"YQ-20261119-{nth:03d}",
+                    title=f"第{nth}处路灯不亮",
+                    state=like.state,
+                    rulebook_id=like.rulebook_id,
+                    reported_by="wangxiaoyu",
+                    reported_at=like.reported_at,
+                    proposal=like.proposal,
+                )
+            )
     office = pages.as_("sunlei")
     first = office.get("/?show=all").text
     assert len(numbers(first)) == 50

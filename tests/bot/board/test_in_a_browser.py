@@ -1,0 +1,192 @@
+"""The pages in Debian's Chromium: signed in through the sandbox, on a telephone, on paper."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.sandbox.corp import read_corp
+from bot.sandbox.server import create_app
+from storage.database import Database
+from tests.conftest import AUDIT_KEY
+from tests.support.edge import Server, served
+from tests.support.pages import PNG, Pages, open_pages
+
+CHROMIUM = Path("/usr/bin/chromium")
+HOSTILE = (
+    "<script>document.title='hit'</script>",
+    "\"><img src=x onerror=document.title='hit'>",
+    "'><svg onload=document.title='hit'>",
+    "javascript:document.title='hit'//",
+    "</title><script>document.title='hit'</script>",
+    "{{constructor.constructor('document.title=1')()}} ${7*7} {% raw %}",
+    "</textarea><script>document.title='hit'</script>",
+    "<a href=javascript:document.title='hit'>青禾路</a>",
+)
+
+PEOPLE = {"LiuYang": "刘洋", "sunlei": "孙磊", "moshengren": "陌生人"}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("DUBAN_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is not installed")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """An office whose platform is the sandbox."""
+    folder = tmp_path_factory.mktemp("town")
+    shutil.copy(sqlite_template, folder / "duban.db")
+    database = Database(f"sqlite:///{folder}/duban.db", audit_key=AUDIT_KEY)
+    members = [{"userid": one, "name": name} for one, name in PEOPLE.items()]
+    app = {"agentid": 1000002, "secret": "s" * 43}
+    corp = {"corpid": "wwyunxi", "name": "云溪市", "apps": [app], "members": members}
+    sandbox = create_app(read_corp(corp), folder / "sandbox.jsonl")
+    server = Server()
+    with served(sandbox) as platform, served(server) as port:
+        opened = open_pages(database, folder, (server, port), f"http://127.0.0.1:{platform}")
+        yield opened
+        opened.close()
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser, town: Pages) -> Page:
+    """The director at a desk, signed in by scanning."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(10_000)
+    sign_in(page, town, "孙磊", "/")
+    return page
+
+
+def sign_in(page: Page, town: Pages, name: str, path: str) -> None:
+    page.goto(f"{town.url}{path}")
+    page.get_by_text("用企业微信扫码登录").click()
+    page.get_by_text(name).click()
+    page.wait_for_url(f"{town.url}{path}")
+
+
+def test_a_liaison_signs_reports_and_uploads_on_a_telephone(
+    browser: Browser, town: Pages, tmp_path: Path
+) -> None:
+    number = town.case()
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(10_000)
+    sign_in(page, town, "刘洋", f"/case/{number}")
+    lamp = page.locator(".clock .lamp").first
+    expect(lamp).to_have_text(re.compile("▲ 将到期 还剩 (30|29) 分钟"))
+    page.get_by_role("button", name="签收").click()
+    expect(page.locator("#said")).to_contain_text("已签收")
+    page.locator("details.act").filter(has_text="报进展").locator("textarea").fill("正在抽排")
+    page.locator("details.act").filter(has_text="报进展").get_by_role("button").click()
+    expect(page.locator("#said")).to_contain_text("首报已收到")
+    photo = tmp_path / "现场.png"
+    photo.write_bytes(PNG)
+    page.locator("#file").set_input_files(photo)
+    page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.locator("#said")).to_contain_text("《现场.png》已存入")
+    expect(page.locator(".files")).to_contain_text("现场.png")
+    assert town.office.case(number[-3:]).reports == 1
+    page.close()
+
+
+def test_nothing_is_wider_than_the_screen(office: Page, town: Pages) -> None:
+    number = town.case("https://" + "w" * 50 + " 省电视台采访")
+    for path in (f"/case/{number}", "/?show=all", "/sessions", "/search?q=积水"):
+        office.goto(f"{town.url}{path}")
+        for width in (360, 390, 768, 1280):
+            office.set_viewport_size({"width": width, "height": 900})
+            wide = office.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, (path, width)
+
+
+def test_the_countdown_goes_on_while_the_page_lies_open(office: Page, town: Pages) -> None:
+    number = town.case()
+    office.clock.install()
+    office.goto(f"{town.url}/case/{number}")
+    lamp = office.locator(".clock .lamp").first
+    expect(lamp).to_have_text("▲ 将到期 还剩 30 分钟")
+    office.clock.fast_forward("29:10")
+    expect(lamp).to_have_text("▲ 将到期 不到 1 分钟")
+    office.clock.fast_forward("03:00")
+    expect(lamp).to_have_text("■ 已超时 已超时 2 分钟")
+    expect(lamp).to_have_class("lamp lamp-red")
+
+
+def test_on_paper_there_is_the_case_and_no_button(office: Page, town: Pages) -> None:
+    number = town.case()
+    office.goto(f"{town.url}/case/{number}")
+    office.emulate_media(media="print")
+    for hidden in (".top", ".acts", ".upload"):
+        expect(office.locator(hidden)).to_be_hidden()
+    for shown in ("h1", ".clocks", ".timeline", ".grade"):
+        expect(office.locator(shown)).to_be_visible()
+    expect(office.locator(".clock details ol").first).to_be_visible()  # how it was counted
+    assert office.pdf().startswith(b"%PDF-")
+    office.emulate_media(media="screen")
+
+
+def must_be_inert(page: Page, address: str) -> None:
+    page.goto(address)
+    assert page.title() != "hit"
+    assert page.locator("main script, main img, main svg").count() == 0
+    links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.protocol)")
+    assert set(links) <= {"http:", "https:"}
+
+
+def test_words_from_outside_stay_words_wherever_they_are_shown(office: Page, town: Pages) -> None:
+    faults: list[str] = []
+    office.on("console", lambda message: faults.append(message.text))
+    office.on("dialog", lambda dialog: faults.append(dialog.message))
+    for hostile in HOSTILE:
+        number = town.case(f"青禾路积水 {hostile} 省电视台采访")
+        town.office.says("liuyang", f"{number} 首报: {hostile}")
+        with town.office.database.work() as work:
+            case = work.cases.by_number(number)
+            assert case is not None
+            hurt = replace(case, title=hostile, summary=hostile, appeal=hostile, platform=hostile)
+            work.cases.save(hurt, [], by="t", now=town.office.now)
+        must_be_inert(office, f"{town.url}/case/{number}")
+    must_be_inert(office, f"{town.url}/?show=all")
+    must_be_inert(office, f"{town.url}/search?q={quote(HOSTILE[0] + HOSTILE[1])}")
+    assert [fault for fault in faults if "Content Security Policy" in fault or fault == "1"] == []
+
+
+def test_without_javascript_all_of_it_works(browser: Browser, town: Pages) -> None:
+    number = town.case()
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.set_default_timeout(10_000)
+    sign_in(page, town, "刘洋", f"/case/{number}")
+    page.get_by_role("button", name="签收").click()
+    expect(page.locator("#said")).to_contain_text("已签收")
+    expect(page.locator(".clock .lamp").first).to_contain_text("还剩")
+    plain.close()
+
+
+def test_a_member_who_is_not_in_the_directory_is_told_what_to_do(
+    browser: Browser, town: Pages
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{town.url}/sign-in/client")
+    page.get_by_text("陌生人").click()
+    expect(page.locator("main")).to_contain_text("请联系管理员登记")
+    page.close()
