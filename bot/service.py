@@ -25,7 +25,7 @@ from bot.pulse import CaughtUp, Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
 from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
 from bot.sending import Aftermath, Manner, OnUndeliverable, Sender
-from bot.serving import build_server
+from bot.serving import build_server, serve_out
 from bot.wecom.address_book import Ask, read_contacts
 from bot.wecom.callback import Address, Door, build_app
 from bot.wecom.client import Account, PlatformError, WeComClient
@@ -154,7 +154,7 @@ def asking(database: Database, line: Line, clocks: Clocks) -> Iterator[tuple[Ask
 def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake) -> None:
     """Run until a signal ends it: hear, carry out, ring and send; then finish what is at hand."""
     with running(database, line, doing, clocks, intake) as service:
-        build_server(service.app, host=line.host, port=line.port).run()
+        serve_out(build_server(service.app, host=line.host, port=line.port))
 
 
 @contextmanager

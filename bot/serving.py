@@ -1,5 +1,6 @@
 """Serves the application over HTTP with uvicorn and httptools."""
 
+import signal
 import socket
 
 import uvicorn
@@ -27,6 +28,19 @@ def build_server(app: Application, *, host: str, port: int) -> uvicorn.Server:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     return uvicorn.Server(config)
+
+
+def serve_out(server: uvicorn.Server) -> None:
+    """Serve until a signal ends it, and return, so that what is at hand can be finished.
+
+    Once it has shut down, uvicorn raises the signal again; SIGTERM would then end the process on
+    the spot, with messages on the wire and leases held.
+    """
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    try:
+        server.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def free_port() -> int:
