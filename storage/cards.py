@@ -74,7 +74,7 @@ class CardStore:
         return is_new(self._connection, CARD, ("task_id",), values)
 
     def by_task(self, task_id: str) -> KeptCard | None:
-        """The card of this name at the platform; locked until the transaction ends."""
+        """The card of this name at the platform."""
         found = self._where(CARD.c.task_id == task_id)
         return found[0] if found else None
 
@@ -84,13 +84,13 @@ class CardStore:
 
     def add_code(self, task_id: str, code: str, until: datetime) -> None:
         """Keep a response_code: it changes the card once, until a moment."""
-        card = self.by_task(task_id)
+        card = self._locked(task_id)
         if card is not None and code and all(code != known for known, _ in card.codes):
             self._set(task_id, codes=[*map(list, card.codes), [code, until.isoformat()]])
 
     def take_code(self, task_id: str, now: datetime) -> str | None:
         """Take the code that is good for longest out of those kept; None where none is good."""
-        card = self.by_task(task_id)
+        card = self._locked(task_id)
         if card is None:
             return None
         good = [pair for pair in card.codes if datetime.fromisoformat(pair[1]) > now]
@@ -137,11 +137,14 @@ class CardStore:
     def _set(self, task_id: str, **values: object) -> None:
         self._connection.execute(update(CARD).where(CARD.c.task_id == task_id).values(**values))
 
-    def _where(self, condition: ColumnElement[bool]) -> list[KeptCard]:
+    def _locked(self, task_id: str) -> KeptCard | None:
+        found = self._where(CARD.c.task_id == task_id, locks=True)
+        return found[0] if found else None
+
+    def _where(self, condition: ColumnElement[bool], *, locks: bool = False) -> list[KeptCard]:
         chosen = select(*columns_for(CARD, KeptCard)).where(condition)
-        rows = self._connection.execute(
-            chosen.order_by(CARD.c.put_at, CARD.c.task_id).with_for_update()
-        )
+        chosen = chosen.order_by(CARD.c.put_at, CARD.c.task_id)
+        rows = self._connection.execute(chosen.with_for_update() if locks else chosen)
         return [_read(dict(row)) for row in rows.mappings()]
 
 
