@@ -27,6 +27,8 @@ MOST_BUTTONS = 2  # the platform takes six; what is more opens the page of the c
 CODE_LIVES = timedelta(hours=72)  # a response_code updates its card once, within this
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{1,2040}")
+_HOW = "回复「"  # how a line begins that says what to answer
+_ABOVE = "\n…全文见上一条"
 _PRIMARY, _SECONDARY = 1, 2  # styles of buttons: blue, grey
 
 
@@ -91,7 +93,8 @@ def face(text: str, *, desc: str = "", hint: str = "") -> tuple[Card, bool]:
 
 def settled(card: Card, done: str, desc: str) -> Card:
     """Return the card once there is nothing left to press: `done` on it, `desc` says by whom."""
-    return replace(card, done=done, desc=desc, hint="")
+    lines = [line for line in card.body.splitlines() if not line.startswith(_HOW)]
+    return replace(card, done=done, desc=desc, body="\n".join(lines), hint="")
 
 
 def template_card(card: Card, task_id: str = "") -> dict[str, object]:
@@ -170,11 +173,17 @@ def _pages(card: Card) -> dict[str, object]:
 
 
 def _body(card: Card) -> str:
-    if not card.hint:
-        return cut_bytes(card.body, BODY_BYTES)
     hint = cut_bytes(card.hint, BODY_BYTES // 2)
-    tail = f"\n{hint}" if card.body else hint
-    return cut_bytes(card.body, BODY_BYTES - len(tail.encode())) + tail
+    tail = f"\n{hint}" if card.body and hint else hint
+    return _whole_lines(card.body, BODY_BYTES - len(tail.encode())) + tail
+
+
+def _whole_lines(body: str, room: int) -> str:
+    """Cut between lines, saying where the rest is; a first line that is too long inside it."""
+    if len(body.encode()) <= room:
+        return body
+    kept = cut_bytes(body, room - len(_ABOVE.encode())).rpartition("\n")[0]
+    return kept + _ABOVE if kept else cut_bytes(body, room)
 
 
 def _cut_title(title: str) -> str:

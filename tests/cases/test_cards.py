@@ -22,6 +22,7 @@ from cases.cards import (
     robot_card,
     settled,
     task_id_of,
+    task_of,
     template_card,
 )
 from cases.encoding import wecom_field
@@ -79,6 +80,17 @@ def test_words_are_whole_up_to_the_last_byte_of_the_body(more: int, fits: bool) 
     assert card.title == "t"
 
 
+def test_what_has_no_room_is_cut_between_lines_and_said_to_stand_above() -> None:
+    lines = "\n".join(f"第{nth}行" + "长" * 30 for nth in range(9))
+    shown = str(template_card(Card("t", body=lines, hint="1 = x", page=PAGE))["sub_title_text"])
+    *kept, above, hint = shown.splitlines()
+    assert (above, hint) == ("…全文见上一条", "1 = x")
+    assert kept == lines.splitlines()[: len(kept)]
+    assert len(kept) > 2
+    one_line = template_card(Card("t", body="长" * 500, page=PAGE))["sub_title_text"]
+    assert str(one_line).endswith("长…")
+
+
 def test_a_long_title_is_cut_inside_and_stands_whole_in_the_body() -> None:
     title = f"【交办】007《{'长' * 40}》二级"
     card, is_whole = face(f"{title}\n要求: 核实")
@@ -123,7 +135,10 @@ def test_a_notice_opens_the_page_and_without_one_there_is_no_card() -> None:
 
 
 def test_a_settled_card_says_by_whom_and_has_nothing_to_press() -> None:
-    done = settled(Card("t", "请在 10:30 前签收", hint="1", buttons=SIGN), "已签收", "由刘洋")
+    body = "要求: 核实\n回复「收到」即签收。"
+    card = Card("t", "请在 10:30 前签收", body, hint="1", buttons=SIGN)
+    done = settled(card, "已签收", "由刘洋")
+    assert done.body == "要求: 核实"
     built = json.loads(card_update(1000002, ["liuyang"], "code", done))
     card = built.pop("template_card")
     assert built == {"userids": ["liuyang"], "agentid": 1000002, "response_code": "code"}
@@ -146,6 +161,8 @@ def test_a_task_id_is_of_the_platforms_letters_and_always_the_same() -> None:
     sent = json.loads(app_card(1000002, "liuyang", Card("t", buttons=SIGN), key="k"))
     assert sent["template_card"]["task_id"] == task_id_of("k")
     assert sent["touser"] == "liuyang"
+    assert task_of(json.dumps(sent)) == task_id_of("k")
+    assert task_of('{"msgtype":"text","text":{"content":"x"}}') == ""
 
 
 def test_an_address_that_is_none_is_not_opened() -> None:
