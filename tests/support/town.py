@@ -149,10 +149,6 @@ class Town:
     def change(self, statement: str, values: tuple[str, ...] = ()) -> None:
         self.books.execute(statement, values)
 
-    def restrict(self, number: str) -> None:
-        """Let only the office, the leaders and the unit know of a case: no words do that yet."""
-        self.change("UPDATE case_file SET restricted = 1 WHERE number LIKE ?", (f"%-{number}",))
-
 
 _BUSY = """
 SELECT EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting')

@@ -33,7 +33,9 @@ def of_another_unit(chat: Chat) -> None:
 @begins(assigned)
 def restricted(chat: Chat) -> None:
     """限制知悉的件: 连报告人也查不到, 再报同一链接也不说是什么事; 舆情办和承办单位照常。"""
-    chat.town.restrict("001")
+    chat.says("孙磊", "001 限定知悉")
+    chat.answered("001 已限定知悉")
+    chat.sees("刘洋、赵敏", "【限定知悉】001", "不进群")
     chat.says("王小雨", "查 001")
     chat.answered("没有找到这个编号")
     chat.says("李航", LINK)
