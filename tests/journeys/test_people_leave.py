@@ -190,7 +190,20 @@ def test_whoever_left_the_visible_range_comes_back_with_it(office: Office) -> No
     assert "刘洋 又在企业微信通讯录里了, 原有角色 (责任单位联络员) 已恢复" in to(DIRECTOR, told)
     assert person(office, LIAISON) is not None
     assert "人员变动" not in to(DIRECTOR, event(office, "subscribe", sender=LIAISON))
-    event(office, "subscribe", sender="nobody")
+    assert person(office, "nobody") is None
+
+
+def test_who_comes_back_is_told_the_first_steps_once_and_a_stranger_whom_to_ask_once(
+    office: Office,
+) -> None:
+    event(office, "unsubscribe", sender=LIAISON)
+    first = to(LIAISON, event(office, "subscribe", sender=LIAISON))
+    assert "收到" in first
+    event(office, "unsubscribe", sender=LIAISON)
+    assert to(LIAISON, event(office, "subscribe", sender=LIAISON)) == ""
+    told = event(office, "subscribe", sender="nobody")
+    assert [(one.to, "请联系管理员陈管理" in one.text) for one in told] == [("nobody", True)]
+    assert event(office, "subscribe", sender="nobody") == []
     assert person(office, "nobody") is None
 
 
