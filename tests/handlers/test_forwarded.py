@@ -3,6 +3,7 @@
 import pytest
 
 from cases.model import State
+from cases.people import Person, Role
 from storage.database import Database
 from tests.support.office import Office, to
 
@@ -60,6 +61,15 @@ def test_whoever_may_not_supplement_is_answered_and_nothing_is_kept(office: Offi
     assert office.case().state is State.WITHDRAWN
     assert "没有当作您的指令。" in to("admin", office.says("admin", "[聊天记录]\n001 作废"))
     assert len(reports(office)) == before + 1
+
+
+def test_who_may_look_and_not_supplement_adds_nothing(office: Office) -> None:
+    with office.database.work() as work:
+        work.people.upsert_person(Person("ducha", "督查员", frozenset({Role.SUPERVISOR})))
+    before = len(reports(office))
+    answer = to("ducha", office.says("ducha", "周国华: 同意 001 办结"))
+    assert "没有当作您的指令。" in answer
+    assert len(reports(office)) == before
 
 
 def test_a_pasted_report_is_registered_in_one_tap_with_its_source(office: Office) -> None:

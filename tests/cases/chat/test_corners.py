@@ -15,6 +15,11 @@ LEADER, UNIT = Role.DEPUTY_LEADER, Role.LIAISON
 LINK = "https://v.douyin.com/iRNBho6u/"
 
 
+def test_a_long_text_that_mentions_the_end_of_a_supervision_is_none() -> None:
+    text = "网友称某上市公司将被摘牌, 多名股民发帖询问原因, 目前讨论不多, 没有热点, 请关注"
+    assert "supervise.end" not in intents(text, LEADER)
+
+
 @pytest.mark.parametrize(
     ("text", "role", "intent", "slots"),
     [
