@@ -20,7 +20,7 @@ def ids(work: Work, wanted: Wanted, limit: int = 50, offset: int = 0) -> list[in
 
 def test_the_most_urgent_comes_first_and_what_has_ended_is_gone(database: Database) -> None:
     with database.work() as work:
-        calm, late, soon, ended = (open_case(work, nth) for nth in range(1, 5))
+        calm, late, soon, ended = (open_case(work, f"第{nth}件") for nth in range(1, 5))
         for case, minutes in ((late, -5), (soon, 20), (soon, 90), (ended, 1)):
             due = NOW + timedelta(minutes=minutes)
             clock = replace(new_clock(case.id), due_at=due, step=f"s{minutes}")
@@ -39,7 +39,7 @@ def test_the_most_urgent_comes_first_and_what_has_ended_is_gone(database: Databa
 
 def test_it_is_listed_for_whom_it_waits_and_for_who_may_see_it(database: Database) -> None:
     with database.work() as work:
-        first, second = open_case(work, 1), open_case(work, 2)
+        first, second = open_case(work, "甲"), open_case(work, "乙")
         work.clocks.start(replace(new_clock(first.id), holder="cgj"))
         work.approvals.ask(NewApproval(second.id, ApprovalKind.CLOSE, "分管领导", None, {}, NOW))
         work.cases.save(replace(first, reporters=("li", "lihang")), [], by="t", now=NOW)
@@ -53,7 +53,7 @@ def test_it_is_listed_for_whom_it_waits_and_for_who_may_see_it(database: Databas
 
 def test_cases_are_found_by_words_of_the_title_and_by_link(database: Database) -> None:
     with database.work() as work:
-        first, second = open_case(work, 1), open_case(work, 2)
+        first, second = open_case(work, "甲"), open_case(work, "乙")
         work.cases.save(replace(first, title="青禾路 100% 积水"), [], by="t", now=NOW)
         work.cases.add_links(second.id, [link("weibo/1")])
         assert list(work.board.titled("100% 积", 9)) == [first.id]
@@ -64,7 +64,7 @@ def test_cases_are_found_by_words_of_the_title_and_by_link(database: Database) -
 
 def test_the_messages_of_a_case_are_those_that_name_it(database: Database) -> None:
     with database.work() as work:
-        case = open_case(work, 1)
+        case = open_case(work, "甲")
         for key in ("a", "b"):
             work.outbox.put(replace(message(key), case_id=case.id))
         work.outbox.put(message("c"))
