@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, or_, select, update
+from sqlalchemy import Connection, case, or_, update
 
 from storage.columns import insert_unless
 from storage.tables.robot import LEASE
@@ -34,8 +34,3 @@ class LeaseStore:
         """Give the lease up before its time, so that another need not wait."""
         mine = update(LEASE).where(LEASE.c.name == name, LEASE.c.owner == owner)
         self._connection.execute(mine.values(owner="", until=now - timedelta(seconds=1)))
-
-    def is_held(self, name: str, now: datetime) -> bool:
-        """Whether anybody holds it."""
-        held = select(LEASE.c.name).where(LEASE.c.name == name, LEASE.c.until >= now)
-        return self._connection.execute(held).first() is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.asgi import Application, Message, Receive, Scope, Send
+from handlers.robot_askers import userid_of
 from storage.database import Database
 from tests.support.edge import Server, served
 from tests.support.robot_city import City, robot_city
@@ -225,6 +226,11 @@ def test_encrypted_ids_are_converted_before_any_permission(
         assert len(asked) == 2  # one for each person, and never again
         city.says("sunlei", "查 001")
         assert len(city.corp.log("batch/openuserid_to_userid")) == 2
+        with city.database.read() as work:
+            (asker,) = {one["asker"] for one in city.payloads() if one["asker"] in answer}
+            assert userid_of(work, asker) == "wangxiaoyu"
+            assert userid_of(work, asker.lower()) is None  # case counts
+            assert userid_of(work, "SunLei") == "sunlei"
 
 
 def test_when_nobody_can_say_who_it_is_the_asker_hears_so(city: City) -> None:

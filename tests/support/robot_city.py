@@ -125,6 +125,14 @@ class City:
         body = {"msgtype": "markdown", "markdown": {"content": "用掉了"}}
         assert self.corp.client.post(url, json=body).json()["errcode"] == 0, done
 
+    def payloads(self) -> list[Json]:
+        """What the robot was given to say."""
+        with self.database.read() as work:
+            rows = work._connection.exec_driver_sql(  # noqa: SLF001
+                "SELECT payload FROM outbox WHERE channel = 'aibot'"
+            ).scalars()
+            return [json.loads(row) for row in rows]
+
     def newest(self) -> int:
         """The id of the latest case."""
         with self.database.read() as work:
