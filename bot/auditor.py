@@ -31,6 +31,7 @@ _BEAT_LATE = timedelta(minutes=1)
 _JUMP = timedelta(seconds=5)
 _AGAIN = timedelta(hours=1)
 _COUNTED = 200
+_HELD = "outbox.held."  # alarms of ways out that are shut until somebody mends a setting
 _COMMAND_SECONDS = 30
 
 Clock = Callable[[], datetime]
@@ -41,6 +42,7 @@ class Fault(StrEnum):
 
     DATABASE = "数据库没有应答"
     TIMERS = "提醒到点未响"
+    HELD = "发送已暂停"
     MESSAGES = "消息发不出去"
     CALLBACKS = "来信没有处理"
     BEAT = "计时心跳停了"
@@ -145,6 +147,9 @@ def _faults(work: Work, now: datetime) -> dict[Fault, str]:
             f"{_many(len(late))} 条, 最早的 {first.kind} {first.slot} "
             f"已晚 {span(now - first.leaves_at)}。"
         )
+    held = [alarm for alarm in work.alarms.sounding() if alarm.kind.startswith(_HELD)]
+    if held:  # a wrong setting: in chat nobody can be told of it
+        found[Fault.HELD] = f"{held[0].text} (共 {len(held)} 个通道)"
     if _is_late(oldest := work.outbox.oldest_waiting(now), now, _MESSAGE_LATE) and oldest:
         found[Fault.MESSAGES] = f"最老的已等 {span(now - oldest)}, 请检查网络和企业微信凭证。"
     if _is_late(heard := work.inbox.oldest_waiting(), now, _CALLBACK_LATE) and heard:

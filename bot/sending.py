@@ -42,6 +42,7 @@ _MAX_REVISIONS = 2
 _BEHIND = timedelta(seconds=1)  # how long a message waits behind one to the same recipient
 _BUSY = -1
 _KNOWN_TASK = 42014
+_NOT_HEARD = "此人不在应用可见范围或没有许可"
 _REVISION = "/重发"
 _TO_PEOPLE = frozenset({Channel.APP, Channel.ROBOT})  # whose silence somebody must hear of
 
@@ -268,12 +269,15 @@ class Sender:
         assert_never(outcome)
 
     def _sent(self, work: Work, claim: Claimed, outcome: Sent, now: datetime) -> bool:
+        if claim.recipient.casefold() in outcome.invalid and is_message(claim.payload):
+            # Taken by the platform for nobody: that is no delivery, whatever its errcode.
+            is_mine = work.outbox.refused(claim, 0, _NOT_HEARD, now, None)
+            if is_mine:
+                self._on_undeliverable(work, claim, _NOT_HEARD, now)
+            return is_mine
         is_mine = work.outbox.sent(claim, outcome.msgid, now)
         if is_mine:
             self._aftermath.on_sent(work, claim, outcome.response_code, now)
-        is_lost = claim.recipient.casefold() in outcome.invalid
-        if is_mine and is_lost and is_message(claim.payload):
-            self._on_undeliverable(work, claim, "此人不在应用可见范围或没有许可", now)
         return is_mine
 
     def _later(self, work: Work, claim: Claimed, outcome: TryLater, now: datetime) -> bool:

@@ -28,7 +28,7 @@ _UNSENT = {
     TimerState.ASIDE: "没发, 出错搁置",
 }
 _MESSAGE = {
-    OutboxState.SENT: "已发",
+    OutboxState.SENT: "已提交",  # taken by the platform: nobody can know that it was read
     OutboxState.CANCELLED: "没发",
     OutboxState.FAILED: "发送失败",
 }
@@ -110,7 +110,7 @@ def _timers(talk: Talk, case: Case) -> list[TimerRecord]:
 
 
 def _of_message(one: MessageRecord) -> Line:
-    became = _MESSAGE.get(one.state, "等待发送")
+    became = _MESSAGE.get(one.state, "排队")
     rung = rung_in_words(one.kind.removeprefix("remind-"))
     why_not = f" ({one.ended_reason})" if one.ended_reason else ""
     return Line(one.sent_at or one.first_at, f"{became}: {one.reason}, {rung}{why_not}")

@@ -117,6 +117,19 @@ def test_a_message_that_waits_longer_than_five_minutes_is_found(
     assert (Fault.MESSAGES in Auditor(watched).look()) is found
 
 
+def test_a_way_out_that_a_wrong_setting_holds_is_told_with_its_mending(
+    watched: Watched, notes: Path
+) -> None:
+    with watched.database.work() as work:
+        work.alarms.sound("outbox.held.app", "发送已暂停: 出口 IP 不在企业可信 IP 内（60020）", NOW)
+    assert set(Auditor(watched).look()) == {Fault.HELD}
+    (said,) = told(notes)
+    assert "60020" in said
+    with watched.database.work() as work:
+        work.alarms.end("outbox.held.app", NOW)
+    assert Auditor(watched).look() == {}
+
+
 @pytest.mark.parametrize(("seconds", "found"), [(119, False), (120, False), (121, True)])
 def test_a_callback_that_waits_longer_than_two_minutes_is_found(
     watched: Watched, seconds: int, *, found: bool

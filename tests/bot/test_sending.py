@@ -225,6 +225,7 @@ def test_x24_partial_failure_is_not_taken_for_success(desk: Desk) -> None:
     ]
     desk.sender().send_waiting()
     assert [userid for userid, _ in desk.undeliverable] == ["WangLei", "li"]
+    assert desk.states() == {"a": "failed", "b": "failed"}  # nobody has it: not 已提交
 
 
 def test_x25_a_malformed_message_is_a_dead_letter_and_the_others_leave(desk: Desk) -> None:

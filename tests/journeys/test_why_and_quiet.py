@@ -89,7 +89,7 @@ def test_why_this_time_is_the_same_question(office: Office) -> None:
 def test_why_am_i_reminded_tells_what_was_sent_and_what_comes(office: Office) -> None:
     office.passes(minutes=45)
     told = to("liuyang", office.says("liuyang", "001 为什么提醒我"))
-    assert "已发: 签收到期提醒, 到期前提醒" in told
+    assert "已提交: 签收到期提醒, 到期前提醒" in told
     assert "下一次:" in told
 
 
