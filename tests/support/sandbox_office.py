@@ -44,7 +44,7 @@ def corp() -> dict[str, object]:
             {"key": f"key-{unit.id}", "name": f"{unit.robot}工作群", "members": ["liuyang"]}
             for unit in robots
         ],
-        "limits": {"hang_seconds": 1},
+        "limits": {"hang_seconds": 0.2},
     }
 
 
@@ -103,7 +103,7 @@ class SandboxOffice(Office):
         directory = load_directory(DIRECTORY)
         keys = {unit.robot: f"key-{unit.id}" for unit in directory.units if unit.robot}
         self._client = WeComClient(
-            account, database=self.database, clock=self._clock, robots=keys, timeout_seconds=0.5
+            account, database=self.database, clock=self._clock, robots=keys, timeout_seconds=5.0
         )
         gateway = Attaching(
             self.client,
