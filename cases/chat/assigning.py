@@ -7,6 +7,7 @@ from cases.chat.actions import actions_in
 from cases.chat.dues import deadline_of
 from cases.chat.intents import Found, Intent, slots
 from cases.chat.leaders import RELAYED
+from cases.chat.lengths import WORD
 from cases.chat.message import Message
 from cases.chat.names import is_person
 from cases.chat.normalise import CASE
@@ -67,9 +68,28 @@ _WHY_AFTER = re.compile(
 )
 
 
+# Not a reason, but what is to be done, or by when.
+_ORDERS = re.compile(
+    "^\\s*(?:请|要求?|务必|必须|尽快|抓紧|立即|马上|并|限|于|由|同意|改)|[前内]\\s*(?:$|[办反报首回完])|"
+    "反馈|[时期]限|退回|尽快|抓紧|报我|另行?通知"
+)
+_BECAUSE = re.compile(r"^\s*(?:理由是?|原因是?|因为|由于)[:\s]*")
+
+
 def _reason(message: Message) -> str:
     match = _WHY_AFTER.search(message.said)
-    return message.words(*match.span("reason")) if match else ""
+    return message.words(*match.span("reason")) if match else _why(message)
+
+
+def _why(message: Message) -> str:
+    """Return the clauses that name no unit to give it to, no order and no deadline."""
+    kept = []
+    for match in re.finditer(r"[^,。;\n!]+", message.said):
+        if _TRANSFER.search(match[0]) or _ORDERS.search(match[0]):
+            continue
+        because = _BECAUSE.match(match[0])
+        kept.append(message.words(match.start() + (because.end() if because else 0), match.end()))
+    return ", ".join(one for one in kept if len(one) > WORD)
 
 
 def _after(message: Message, pattern: re.Pattern[str], start: int = 0) -> tuple[list[str], int]:
@@ -92,6 +112,19 @@ def find_transfer(message: Message) -> Found | None:
         return None
     found = slots(case=message.case, units=units, reason=_reason(message))
     return Found(Intent.ASSIGN_TRANSFER, found | deadline_of(message))
+
+
+_UNIT_GIVES = re.compile("转给|转交给?|转由|转到|转办给?|移交给?|移送给?|改派给?|改由|交给|派给")
+
+
+def find_unit_transfer(message: Message) -> Found | None:
+    """Return to which unit somebody of a unit would move a case: the office alone may."""
+    if not message.is_unit or re.search(r"[?吗]\s*$|退|牵头|主办|协办", message.said):
+        return None
+    units, _end = _after(message, _UNIT_GIVES)
+    if not units or is_person(units[0]) or not message.names.units_in(units[0]):
+        return None
+    return Found(Intent.ASSIGN_TRANSFER, slots(case=message.case, units=units), weak=True)
 
 
 def find_add_coop(message: Message) -> Found | None:

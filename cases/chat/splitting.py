@@ -7,6 +7,7 @@ from dataclasses import replace
 from cases.chat.intents import Found, Intent
 from cases.chat.lengths import COMMAND
 from cases.chat.message import Message
+from cases.people import Role
 
 _CLAUSE = re.compile(
     r"[。;\n!?]+|,(?![0-9]{3}(?![0-9]))|(?<=[\u4e00-\u9fff])\s+(?=[\ue200-\ue3ff])|"
@@ -67,7 +68,7 @@ def _grouped(
     groups: list[tuple[int, int]] = []
     last: Found | None = None
     for start, end in spans:
-        found = recognise(_own_words(message.piece(start, end)))
+        found = recognise(_given(_own_words(message.piece(start, end)), last))
         is_besides = bool(groups and _BESIDES.match(message.text[start:end]))
         urges = is_besides and found is not None and found.intent is Intent.URGE
         strong = found if found and (urges or _stands(found, last)) else None
@@ -88,6 +89,16 @@ def _is_command(piece: Message, recognise: Reader) -> bool:
 def _own_words(piece: Message) -> Message:
     also = _ALSO.match(piece.said)
     return piece.piece(also.end(), len(piece.text)) if also else piece
+
+
+_GRADES = frozenset({Intent.GRADE_CONFIRM, Intent.GRADE_CHANGE})
+_GIVES = re.compile(r"\s*(?:并)?(?:交|派)")
+
+
+def _given(piece: Message, last: Found | None) -> Message:
+    """A leader who has just graded a case gives it to a unit in the same breath (交城管局)."""
+    gives = last is not None and last.intent in _GRADES and _GIVES.match(piece.said)
+    return replace(piece, role=Role.OFFICE_DIRECTOR) if gives and piece.is_leader else piece
 
 
 def _is_strong(found: Found) -> bool:
@@ -131,6 +142,9 @@ _PAIRS = frozenset(
         (Intent.REJECT, Intent.INSTRUCT),
         (Intent.ESCALATE_FOR_APPROVAL, Intent.INSTRUCT),
         (Intent.ASSIGN_TRANSFER, Intent.ASSIGN),
+        # A reason may name a list: 维持交办, 职责清单写明归城管局.
+        (Intent.DECLINE_DENY, Intent.QUERY_LIST),
+        (Intent.ASSIGN_TRANSFER, Intent.QUERY_LIST),
         (Intent.REPORT_WITHDRAW, Intent.UNIT_DECLINE),
         (Intent.EXTEND_DENY, Intent.UNIT_DONE),
         (Intent.APPROVE, Intent.APPROVE_WITH_EDIT),
@@ -176,7 +190,7 @@ def _with_cases(
     carried = message.case if is_shared else ""
     items: list[int] | str = []
     for start, end in groups:
-        piece = _own_words(message.piece(start, end))
+        piece = _given(_own_words(message.piece(start, end)), read[-1][1] if read else None)
         found = recognise(piece) or Found(Intent.AMBIGUOUS)
         carried = (
             piece.cases[-1] if piece.cases and found.intent is not Intent.CASE_MERGE else carried

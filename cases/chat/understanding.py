@@ -78,6 +78,7 @@ _ORDER: tuple[Recogniser, ...] = (
     assigning.find_add_coop,
     assigning.find_transfer,
     service.find_handoff,
+    assigning.find_unit_transfer,
     unit_answers.find_coop_request,
     leaders.find_approval,
     assigning.find_urge,

@@ -144,13 +144,28 @@ def find_ruling(message: Message) -> Found | None:
         ),
         text,
     ):
-        return Found(Intent.DECLINE_DENY, slots(case=message.case))
+        return Found(Intent.DECLINE_DENY, slots(case=message.case, reason=_why_kept(message)))
     if re.search(
         r"(?:同意|准予|准许|可以|批准|接受)[^,。;]{0,6}退|退(?:回|件|单)(?:申请)?(?:同意|可以)",
         text,
     ):
         return Found(Intent.DECLINE_GRANT, slots(case=message.case))
     return None
+
+
+_RULED = re.compile("退回|退件|退单|退办|维持(?:交办|原)|^\\s*请")
+_BECAUSE = re.compile(r"^\s*(?:理由是?|原因是?|因为|由于)[:\s]*")
+
+
+def _why_kept(message: Message) -> str:
+    """Return why the unit keeps it: the clauses that say neither the ruling nor an order."""
+    kept = []
+    for match in re.finditer(r"[^,。;\n!]+", message.said):
+        if _RULED.search(match[0]):
+            continue
+        because = _BECAUSE.match(match[0])
+        kept.append(message.words(match.start() + (because.end() if because else 0), match.end()))
+    return ", ".join(one for one in kept if len(one) > 1)
 
 
 def find_extension(message: Message) -> Found | None:

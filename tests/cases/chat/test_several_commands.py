@@ -46,6 +46,52 @@ def test_what_belongs_to_one_command_stays_one(text: str, role: Role, expected: 
     assert intents(text, role) == [expected]
 
 
+@pytest.mark.parametrize("role", [DIRECTOR, LEADER, Role.CHIEF_LEADER])
+def test_a_grade_with_its_reason_and_the_unit_are_two_commands_whoever_says_them(
+    role: Role,
+) -> None:
+    grade = said("001 定一级, 央视记者到场, 交城管局", role)
+    assert (grade.intent, grade.slots["reason"]) == ("grade.confirm", "央视记者到场")
+    assert [one.intent for one in grade.more] == ["assign"]
+    assert grade.more[0].slots == {"case": "001", "units": ["城管局"]}
+
+
+def test_a_leaders_order_after_a_grade_stays_an_order() -> None:
+    assert intents("001 定二级, 请城管局1小时内报我", LEADER)[1:] == ["instruct"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "reason"),
+    [
+        ("001 不同意退回, 先处置后厘清", "decline.deny", "先处置后厘清"),
+        ("001 退回不予同意,理由: 产权在你局", "decline.deny", "产权在你局"),
+        ("001 维持交办, 职责清单写明归城管局", "decline.deny", "职责清单写明归城管局"),
+        ("驳回退回申请", "decline.deny", None),
+        ("001 维持交办, 请抓紧办理", "decline.deny", None),
+        ("001 改派住建局, 现场是小区内部道路", "assign.transfer", "现场是小区内部道路"),
+        ("001 改派住建局, 理由: 小区内部道路", "assign.transfer", "小区内部道路"),
+        ("001 转给住建局办理, 请今天反馈", "assign.transfer", None),
+        ("001 转给住建局, 18点前办结", "assign.transfer", None),
+    ],
+)
+def test_a_ruling_and_a_transfer_keep_their_reason(
+    text: str, intent: str, reason: str | None
+) -> None:
+    got = said(text, DIRECTOR)
+    assert (got.intent, got.slots.get("reason"), got.more) == (intent, reason, ())
+
+
+@pytest.mark.parametrize("text", ["转给住建局", "001 交给住建局", "请转给住建局办理"])
+def test_a_unit_that_gives_it_to_another_unit_is_understood(text: str) -> None:
+    got = said(text, LIAISON)
+    assert (got.intent, got.slots["units"]) == ("assign.transfer", ["住建局"])
+
+
+@pytest.mark.parametrize("text", ["001 转给小李", "001退回,建议转住建局", "能转给住建局吗?"])
+def test_but_not_a_colleague_a_return_or_a_question(text: str) -> None:
+    assert "assign.transfer" not in intents(text, LIAISON)
+
+
 def test_a_command_without_number_is_about_the_case_named_before_it() -> None:
     got = said("#005按二级处理,交城管局办理", DIRECTOR)
     assert got.more[0].slots["case"] == "005"
