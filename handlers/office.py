@@ -5,13 +5,13 @@ from datetime import datetime
 
 from cases import commands, events
 from cases.chat import Intent
-from cases.errors import NotAllowedError, RefusalError
+from cases.errors import NotAllowedError, NotPermittedError, RefusalError
 from cases.model import Case, State
-from cases.permissions import Action
+from cases.permissions import LEADERS, OFFICE, UNIT_PEOPLE, Action
 from cases.wording.moments import clock_time
 from handlers import said
 from handlers.answered import already
-from handlers.references import case_meant, return_asked, waits_for_units, with_units
+from handlers.references import case_meant, in_hand, return_asked, waits_for_units, with_units
 from handlers.said import Slots
 from handlers.talk import Talk
 from handlers.units_meant import unit_meant
@@ -140,6 +140,8 @@ def _not_past(deadline: datetime | None, now: datetime) -> None:
 
 def transfer(talk: Talk, slots: Slots) -> str:
     """转办: give the lead to another unit; also how a 退回 is granted."""
+    if talk.person.is_any(*UNIT_PEOPLE) and not talk.person.is_any(*OFFICE, *LEADERS):
+        _only_the_office(talk, slots)
     case = case_meant(talk, slots, return_asked, verb="转办")
     named = said.texts(slots, "units")
     if not named:
@@ -148,6 +150,17 @@ def transfer(talk: Talk, slots: Slots) -> str:
     reason = said.text(slots, "reason") or "舆情办改派"
     talk.do(case, Action.TRANSFER, commands.Transfer(lead=unit.id, reason=reason))
     return f"{case.short_number} 已转{unit.name}主办, 时限从现在重新起算。"
+
+
+def _only_the_office(talk: Talk, slots: Slots) -> None:
+    """Tell somebody of a unit who moves a case, and what he can say instead."""
+    case = case_meant(talk, slots, in_hand(talk.person), verb="转办")
+    named = said.texts(slots, "units")
+    unit = f"建议转{unit_meant(talk, named[0]).name}" if named else "建议转XX局"
+    raise NotPermittedError(
+        f"{case.short_number} 转办由舆情办来办。不属本单位职责请回复"
+        f"「退回 {case.short_number}, 理由, {unit}」, 由舆情办裁定。"
+    )
 
 
 def add_coop(talk: Talk, slots: Slots) -> str:

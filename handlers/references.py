@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from cases import events
 from cases.chat.references import full_number
-from cases.errors import RefusalError
+from cases.errors import NotPermittedError, RefusalError
 from cases.model import AssignmentState, Case, State
 from cases.notices import Choice
 from cases.people import Person, Role
-from cases.permissions import LEADERS, OFFICE, may_know, not_found
+from cases.permissions import LEADERS, OFFICE, UNIT_PEOPLE, may_know, not_found
+from cases.wording.moments import clock_time
 from handlers.talk import Talk
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
@@ -87,9 +89,31 @@ def _named(talk: Talk, written: str) -> Case:
     else:
         about = [c for c in visible_open(talk) if written in c.title or written in c.summary]
         case = about[0] if len(about) == 1 else None
-    if case is None or not may_know(talk.person, case):
+    if case is None:
         raise not_found()
+    if not may_know(talk.person, case):
+        raise _moved_on(talk, case) or not_found()
     return case
+
+
+def _moved_on(talk: Talk, case: Case) -> RefusalError | None:
+    """Tell a unit that handled it where it went and when, and nothing of it since then."""
+    unit = talk.person.unit_id
+    if not talk.person.is_any(*UNIT_PEOPLE) or unit not in {p.unit_id for p in case.assignments}:
+        return None
+    ways = [
+        (entry.at, entry.event.to)
+        for entry in talk.work.cases.history(case.id)
+        if isinstance(entry.event, events.Moved) and entry.event.unit == unit
+    ]
+    if not ways:
+        return None
+    at, to = ways[-1]
+    now_with = talk.work.people.unit(to)
+    name = now_with.name if now_with else to
+    when = clock_time(at, talk.now)
+    text = f"{case.short_number} 已于 {when} 转由{name}办理, 贵单位不用再办。"
+    return NotPermittedError(text)
 
 
 def visible_open(talk: Talk) -> tuple[Case, ...]:
