@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 
 from bot.gateway import Outcome, Sent
 from bot.pulse import Pulse, Shore
@@ -34,18 +34,21 @@ from handlers.apology import undeliverable
 from handlers.daily_line import MERGED
 from handlers.desk import Desk
 from handlers.hear import Hearing
+from handlers.outage import tell_outage
 from handlers.ringing import plan, ring
 from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rulebook
 from storage.database import Database
 from storage.engines import parse
 from storage.errors import Unavailable
+from storage.tables.messages import OUTBOX, UNSENT
+from storage.work import Work
 from tests.support.year.book import RULEBOOKS
-from tests.support.year.moments import beijing, utc
+from tests.support.year.moments import MINUTE, beijing, utc
 from tests.support.year.script import Script
 from tests.support.year.town import DIRECTORY, DUTY, Stop, Town
 
 _KEY = b"the audit key of the year"
-_UNSENT = text("SELECT min(next_at) FROM outbox WHERE state IN ('new', 'retry')")
+_NEXT_MESSAGE = select(func.min(OUTBOX.c.next_at)).where(UNSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class Engine:
         self._town, self._now, self._broadcasts = town, start, broadcasts
         self._recorder = Recorder(self._clock)
         self._rings = self._unavailable = self._restarts = 0
+        self._is_back = False
         self.database = Database(url, audit_key=_KEY)
         self.database.upgrade()
         self._desk = self._prepare(rulebook)
@@ -126,6 +130,9 @@ class Engine:
             at = max(min(timer, message, heard), self._now)
             if stops and at >= stops[0].begin:
                 self._stop(stops.pop(0))
+                if nth < len(acts) and (acts[nth].at, acts[nth].phase) == (self._now, 0):
+                    nth = self._hear_all(script, nth, self._now, told)
+                self._catch_up()
                 continue
             if at >= end:
                 break
@@ -164,7 +171,7 @@ class Engine:
         with self.database.read() as work:
             timer = work.timers.next_at()
         with self._look.connect() as connection:
-            message = connection.execute(_UNSENT).scalar()
+            message = connection.execute(_NEXT_MESSAGE).scalar()
         return _whole(timer), _whole(message)
 
     def _hear(self, script: Script, nth: int) -> None:
@@ -182,9 +189,12 @@ class Engine:
         self.database.run(lambda work: hearing(work, heard, self._clock()))
 
     def _stop(self, stop: Stop) -> None:
-        """Nothing is done from the beginning to the end of a stop; then it goes on."""
+        """Nothing is done from the beginning to the end of a stop."""
+        self._now = stop.begin - 1
+        self._pulse.beat()  # the last one: from then on it was silent
         self._now = stop.begin
         if stop.is_database and not self.database.is_postgres:
+            self._now += MINUTE
             with self._database_away():
                 self._try(self._pulse.beat)
         else:
@@ -193,6 +203,17 @@ class Engine:
             self.database = Database(self._url, audit_key=_KEY)
             self._start()
         self._now = stop.end
+
+    def _catch_up(self) -> None:
+        """The first beat after a stop, which tells what the stop has cost."""
+        self._is_back = True
+        self._rings += self._pulse.beat()
+        self._is_back = False
+        self._sender.send_waiting()
+
+    def _tell_outage(self, work: Work, since: datetime, now: datetime) -> None:
+        if self._is_back:  # else only time has jumped
+            tell_outage(work, self._desk, since, now)
 
     def _try(self, deed: Callable[[], object]) -> None:
         try:
@@ -221,6 +242,7 @@ class Engine:
             ring=lambda work, timer, now: ring(work, timer, now, desk),
             shore=Shore(self._lifeboat, Tally()),
             clock=self._clock,
+            caught_up=self._tell_outage,
         )
         self._sender = Sender(
             self.database,

@@ -13,6 +13,8 @@ from tests.support.year.oracle import FEW, Oracle, Reminder
 from tests.support.year.rounds import MAY_BE_SILENT, Rounds, Slot
 from tests.support.year.script import Act, Deed, Script
 
+_LEFT_OUT = re.compile("作废 ([0-9]+) 条")
+_KINDS = 12  # of broadcasts
 _MORE = re.compile("… 另有 ([0-9]+) 件")
 A_MINUTE, AN_HOUR = 25, 900  # what one member is sent at most (R12)
 
@@ -57,6 +59,9 @@ class Judge:
         self._ends = oracle.courses.ends()
         self._rounds = rounds
         self._script = script
+        self._skipped = {
+            (_clock_of(key_of(one)), one.at): one.skipped for one in self._expected if one.skipped
+        }
         self._slots: dict[ClockKey, set[str]] = defaultdict(set)
         for one in self._expected:
             self._slots[_clock_of(key_of(one))].add(one.slot)
@@ -77,6 +82,7 @@ class Judge:
         faults = [*self._commands(played), *self._compare(told, played.left)]
         faults += self._order(told)
         faults += self._digests(played)
+        faults += self._outages(played.left)
         faults += _member_limits(played.left)
         slots = self._rounds.slots()
         faults += self._broadcasts(slots, played.left)
@@ -162,6 +168,26 @@ class Judge:
             more = _MORE.search(one.text)
             if held < FEW or lines + (int(more[1]) if more else 0) != held:
                 yield Fault("digest", f"{where}: {lines} lines of {held}")
+
+    def _outages(self, left: Sequence[Left]) -> Iterable[Fault]:
+        """After each stop the office and the administrator are told once what was left out."""
+        skipped: Counter[int] = Counter()
+        for clock_and_beat, most in self._skipped.items():
+            skipped[clock_and_beat[1]] += most
+        told: dict[int, list[Left]] = defaultdict(list)
+        for one in left:
+            if one.key.startswith("outage|"):
+                told[one.at].append(one)
+        for stop, hearers in self._rounds.stops():
+            where = f"stop until {said(stop.end)}"
+            heard = told.pop(stop.end, [])
+            if sorted(one.recipient for one in heard) != sorted(hearers):
+                yield Fault("outage", f"{where}: told {[one.recipient for one in heard]}")
+            counts = {int(_LEFT_OUT.findall(one.text)[0]) for one in heard}
+            least = skipped[stop.end]  # slots that were lost are counted on top
+            if any(not least <= count <= least + _KINDS for count in counts):
+                yield Fault("outage", f"{where}: {counts} left out instead of {least}")
+        yield from (Fault("outage", f"none before {said(at)}") for at in told)
 
     def _broadcasts(self, slots: Sequence[Slot], left: Sequence[Left]) -> Iterable[Fault]:
         told: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

@@ -10,7 +10,7 @@ from tests.support.working_days import is_worked
 from tests.support.year.courses import Courses
 from tests.support.year.moments import DAY, HOUR, MINUTE, clock, day_of, midnight
 from tests.support.year.script import Deed, Script
-from tests.support.year.town import Town
+from tests.support.year.town import Stop, Town
 
 SHIPPED = Path(__file__).parents[3] / "config" / "broadcasts.toml"
 FIRST, LAST = 60, 240  # seconds after the named slot (decision 14: 1-4 min)
@@ -87,6 +87,14 @@ class Rounds:
         if slot.kind == "放假安排" and day_of(moment).month < 11:
             return set()
         return self._holders(_TO[slot.kind], moment)
+
+    def stops(self) -> list[tuple[Stop, set[str]]]:
+        """Return every stop that ends in time, and who is told afterwards what it has cost."""
+        return [
+            (stop, self._holders((*_OFFICE, "管理员"), stop.end))
+            for stop in self._town.stops
+            if stop.end < self._end
+        ]
 
     def _of_top_grades(self, moment: int) -> set[str]:
         """Of cases of row 1 the office hears daily, and the leaders the rulebook names for them."""

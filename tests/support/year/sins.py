@@ -113,6 +113,12 @@ def _slot_doubled(played: Played, judge: Judge) -> Played:
     return _with(played, slot)
 
 
+def _silence_after_a_stop(played: Played, judge: Judge) -> Played:
+    del judge
+    place = next(n for n, one in enumerate(played.left) if one.key.startswith("outage|"))
+    return _without(played, {place})
+
+
 def _digest_short_of_a_line(played: Played, judge: Judge) -> Played:
     del judge
     place = next(n for n, one in enumerate(played.left) if one.key.startswith("digest|"))
@@ -140,6 +146,7 @@ SINS: dict[str, Sin] = {
     "not asked for (more than the latest missed)": _all_missed_rungs,
     "slot lost": _slot_lost,
     "slot doubled": _slot_doubled,
+    "outage (somebody not told)": _silence_after_a_stop,
     "digest (a line short)": _digest_short_of_a_line,
     "digest (two at once)": _two_digests,
 }
