@@ -8,34 +8,22 @@ import argparse
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import create_engine, text
-
-from bench.year.report import Summary, page, summary_of
-from storage.engines import parse
+from bench.year.playing import Stage, play_town
+from bench.year.report import page
 from tests.support import postgres
-from tests.support.year.moments import said
-from tests.support.year.run import MEMORY, Plan, play
-from tests.support.year.sins import NotCaughtError, prove
+from tests.support.year.run import MEMORY, Plan
+from tests.support.year.sins import NotCaughtError
 
 HOME = Path(__file__).parents[2]
 REPORT = HOME / "docs" / "evidence" / "year.md"
 FIRST, DAYS = date(2026, 1, 1), 365
 RULEBOOKS = ("city3", "county4", "dept3", "listed2")
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where the databases are made."""
-
-    folder: Path
-    server: str  # URL of a PostgreSQL server, "" for SQLite
 
 
 def main() -> int:
@@ -64,7 +52,7 @@ def main() -> int:
             # Fresh processes: a forked one would share the parent's connections.
             ProcessPoolExecutor(given.workers, get_context("spawn")) as pool,
         ):
-            play_one = partial(_play, Stage(Path(place), server))
+            play_one = partial(play_town, Stage(Path(place), server))
             found = list(pool.map(play_one, plans))
     except NotCaughtError as error:
         sys.stderr.write(f"the judge overlooked a planted sin ({error}); no report\n")
@@ -76,34 +64,6 @@ def main() -> int:
     faults = sum(one.faults for one in found)
     sys.stdout.write(f"{sum(one.cases for one in found)} cases, {faults} differences\n")
     return 1 if faults else 0
-
-
-def _play(stage: Stage, plan: Plan) -> Summary:
-    began = time.monotonic()
-    folder = stage.folder / plan.rulebook
-    folder.mkdir()
-    run = play(plan, _url(stage, plan, folder), folder, partial(_told, plan.rulebook))
-    for file in folder.iterdir():
-        file.unlink()
-    caught = prove(run.played, run.judge)
-    return summary_of(run, caught, time.monotonic() - began)
-
-
-def _url(stage: Stage, plan: Plan, folder: Path) -> str:
-    if not stage.server:
-        return f"sqlite:///{folder}/year.db"
-    name = f"duban_year_{plan.rulebook}"
-    admin = create_engine(parse(stage.server), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return postgres.Server(stage.server).database(name)
-
-
-def _told(rulebook: str, done: int, now: int) -> None:
-    if done % 2000 == 0:
-        sys.stdout.write(f"{rulebook}: {done} commands, {said(now)}\n")
-        sys.stdout.flush()
 
 
 if __name__ == "__main__":
