@@ -80,12 +80,14 @@ class Plot:
         """定级 and 交办, with 签批 where the level wants one."""
         dice, book = self._dice, self._book
         self._later(life, 9)
-        confirms = self._holder(book.confirms[life.level])
         at_most = [
             one for one in book.levels if book.rows[one] >= (1 if dice.random() < 0.1 else 3)
         ]
+        roles = {book.confirms[life.level]}  # who confirms what is proposed, and what is set
         if dice.random() < 0.25:
             life.level = dice.choice(at_most)
+        roles.add(book.confirms[life.level])
+        confirms = self._holder("分管领导" if "分管领导" in roles else "舆情办主任")
         self._say(life, confirms, Deed.CONFIRM, f"{{n}} 定{life.level}", level=life.level)
         self._later(life, 4)
         self._assign(life)
