@@ -168,9 +168,9 @@ def _prepare(
         files = read_files(settings.rulebook)
         directory = load_directory(settings.directory)
         days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
-        fixed = settings.time.broadcasts
-        broadcasts = load_broadcasts(fixed) if fixed else ()
-        known = [person.userid for person in directory.people]
+        broadcasts = load_broadcasts(fixed) if (fixed := settings.time.broadcasts) else ()
+        with database.read() as work:  # an import may know people whom the file does not
+            known = [one.userid for one in (*directory.people, *work.people.people())]
         shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
         periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
     except SettingsError as error:

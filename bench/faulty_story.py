@@ -46,7 +46,7 @@ TROUBLES = (
     Trouble("timeout", "timeout_before", 2, "no answer, nothing carried out"),
     Trouble("execute_and_timeout", "execute_and_timeout", 2, "carried out, no answer"),
     Trouble("-1", "errcode:-1", 2, "system busy"),
-    Trouble("42001", "", 0, "every access token ended"),
+    Trouble("42001", "", 0, "every access token ended, once a step"),
     Trouble("45009", "errcode:45009", 1, "limit of the API; the way is shut for a minute"),
     Trouble("bad_json", "bad_json", 1, "carried out, half an answer"),
 )

@@ -1,9 +1,13 @@
 """What the operator sets about contact synchronisation (通讯录同步): a secret and a callback."""
 
+import re
 from dataclasses import dataclass
 
 from config.checking import Table
 from config.secret import Secret, SecretReader
+
+_AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
+_TOKEN = re.compile(r"[0-9A-Za-z]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,12 @@ def contact_settings(top: Table, secrets: SecretReader) -> ContactSettings:
     secret = secrets.read("DUBAN_CONTACTS_SECRET", files["secret_file"], "通讯录同步的 Secret")
     if not files["token_file"] and not files["aes_key_file"]:
         return ContactSettings(secret)
-    return ContactSettings(
-        secret,
-        secrets.read("DUBAN_CONTACTS_TOKEN", files["token_file"], "通讯录回调的 Token"),
-        secrets.read(
-            "DUBAN_CONTACTS_AES_KEY", files["aes_key_file"], "通讯录回调的 EncodingAESKey"
-        ),
+    token = secrets.read("DUBAN_CONTACTS_TOKEN", files["token_file"], "通讯录回调的 Token")
+    aes_key = secrets.read(
+        "DUBAN_CONTACTS_AES_KEY", files["aes_key_file"], "通讯录回调的 EncodingAESKey"
     )
+    if token.value and not _TOKEN.fullmatch(token.value):
+        table.faults.append("通讯录回调的 Token 应为 1 到 32 位字母和数字, 请从后台重新复制")
+    if aes_key.value and not _AES_KEY.fullmatch(aes_key.value):
+        table.faults.append("通讯录回调的 EncodingAESKey 应为 43 位字母和数字, 请从后台重新复制")
+    return ContactSettings(secret, token, aes_key)

@@ -139,3 +139,31 @@ def test_the_running_clocks_come_by_deadline(database: Database) -> None:
         late = work.clocks.start(replace(new_clock(case.id, "办结"), due_at=LATER))
         soon = work.clocks.start(new_clock(case.id))
         assert work.clocks.running(case.id) == [soon, late]
+
+
+def test_a_clock_that_is_passed_on_goes_on_with_what_has_not_rung(database: Database) -> None:
+    one, other = two_clocks(database)
+    with database.work() as work:
+        assert [clock.id for clock in work.clocks.running_of(one.holder)] == [one.id, other.id]
+        passed = work.clocks.pass_on(one, "directory", LATER)
+        assert (passed.due_at, passed.counted_at) == (one.due_at, one.counted_at)
+        assert passed.generation > one.generation
+        ended = work.clocks.get(one.id)
+        assert ended is not None
+        assert (ended.state, ended.ended_by) == (ClockState.MOVED, "directory")
+        assert waiting(work, one)[0] == 0
+        (ahead,) = work.timers.pending_of_clock(passed.id)
+        assert (ahead.slot, ahead.generation) == ("D-1", passed.generation)
+        assert waiting(work, other)[0] == 1
+
+
+def test_what_is_unsent_to_one_person_is_withdrawn_and_told(database: Database) -> None:
+    one, _ = two_clocks(database)
+    with database.work() as work:
+        (mine, *_) = work.outbox.claim(NOW, "test")
+        work.outbox.release(mine)
+        gone = work.records.withdraw_from(mine.recipient, "此人已离开")
+        assert len(gone) == 2
+        assert work.records.withdraw_from(mine.recipient, "此人已离开") == []
+        assert work.outbox.claim(NOW, "test") == []
+        assert one.holder not in {message.recipient for message in gone}
