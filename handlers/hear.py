@@ -32,6 +32,7 @@ from handlers import (
     orders,
     overseeing,
     public_reply,
+    quoted_case,
     readings,
     report,
     undoing,
@@ -247,6 +248,9 @@ def _words(talk: Talk, heard: Heard) -> None:
     words = heard.quoted or above or forwarded.said_by_others(talk, pasted)
     if intake.is_pointing(talk, own, words):
         talk.say(_try(talk, lambda: intake.quoted(talk, words)), case=talk.case)
+        return
+    if quoted_case.asks_about_quoted(own, words):
+        talk.say(_try(talk, lambda: quoted_case.answer(talk, words)), case=talk.case)
         return
     talk.say(answer_text(talk, talk.words), case=talk.case)
     forwarded.keep(talk, pasted)

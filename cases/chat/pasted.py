@@ -19,7 +19,8 @@ _HINT = re.compile("[:\uff1a【\\[>\uff1e《]|以下|聊天记录|群聊记录")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\u2500"), "-")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 # The old way WeCom quotes: 「某人:…」, a line of dashes, then one's own words.
-QUOTE_BLOCK = re.compile(r"\A\s*「[^」]{0,3000}」\s*\n?\s*-[- \n]{4,}")
+# What is quoted may hold 「…」 itself, as our reminders do: it ends at the 」 above the dashes.
+QUOTE_BLOCK = re.compile(r"\A\s*「((?:[^」]|」(?!\s*-[- \n]{4})){0,3000})」\s*-[- \n]{4,}")
 
 
 @dataclass(frozen=True, slots=True)

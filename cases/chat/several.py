@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+from cases.chat.pasted import QUOTE_BLOCK
+
 _HEADING = re.compile(
     r"(?m)^[ \t]*(?:[(（]?[0-9\uff10-\uff19一二三四五六七八九十]{1,3}[)）、.\uff0e][ \t]*)?"
     r"【[^】\n]{0,12}(?:舆情|线索|快报|提示|速报|预警|专报)[^】\n]{0,8}】"
@@ -13,8 +15,6 @@ _TITLE = re.compile(
 )
 _LABEL = re.compile(r"[:：]")
 _MOST = 10
-# The old way WeCom quotes: 「某人:…」, a line of dashes, then one's own words.
-_QUOTE = re.compile(r"\A\s*「([^」]{0,3000})」\s*\n?\s*-[- \n]{4,}")
 _SPEAKER = re.compile(r"\A\s*[^\s:：「」]{1,20}[:：](?!//)\s*")
 
 
@@ -35,7 +35,7 @@ def separate_reports(text: str) -> tuple[str, ...]:
 
 def quoted_and_own(text: str) -> tuple[str, str]:
     """Return the message quoted above, without its speaker, and the sender's own words."""
-    found = _QUOTE.match(text)
+    found = QUOTE_BLOCK.match(text)
     if found is None:
         return "", text
     return _SPEAKER.sub("", found[1]).strip(), text[found.end() :].strip()

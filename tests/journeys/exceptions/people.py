@@ -85,6 +85,10 @@ def quoted(chat: Chat) -> None:
     chat.sees("孙磊、赵敏", "【待定级】002", without="<@all>")
     chat.says("王小雨", "查 001")
     chat.answered("已签收")
+    above = "「督办: 【提醒】001《青禾路积水》二级\n回复「收到 001」即签收。」\n- - - - - - -\n"
+    for words in ("什么情况", "啥情况", "到哪了"):
+        chat.says("周国华", above + words)
+        chat.answered("001《青禾路积水多日无人管", "已签收", "市城管局")
     chat.nothing_more()
 
 
