@@ -7,7 +7,7 @@ from typing import get_args
 from cases.events import Event
 
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
-_MOMENTS = frozenset({"at", "deadline", "due_at", "until"})
+_MOMENTS = frozenset({"at", "deadline", "due_at", "until", "report_by", "respond_by"})
 
 
 def pack(event: Event) -> tuple[str, dict[str, object]]:

@@ -122,6 +122,8 @@ class Plan:
     coop: tuple[str, ...] = ()
     demand: str = ""
     deadline: datetime | None = None
+    report_by: datetime | None = None  # 首报, where the order names a time for it
+    respond_by: datetime | None = None  # 回应, likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,14 @@ from handlers.said import Slots
 from handlers.talk import Talk
 from handlers.units_meant import unit_meant
 
+# Which time of an order a deadline is, by what is said of it: 首报, 回应, else 办结.
+_DUE_OF = {
+    "": "deadline",
+    "close": "deadline",
+    "first_report": "report_by",
+    "response": "respond_by",
+}
+
 
 def confirm_grade(talk: Talk, slots: Slots) -> str:
     """定级: fix the grade; the rulebook says who may, nobody's silence does."""
@@ -100,7 +108,7 @@ def assign(talk: Talk, slots: Slots) -> str:
         lead=lead,
         coop=coop,
         demand=said.text(slots, "demand"),
-        deadline=deadline if said.text(slots, "deadline_kind") in ("", "close") else None,
+        **{_DUE_OF[said.text(slots, "deadline_kind")]: deadline},
         needs_signoff=grading.level(case.level).needs_signoff,
     )
     changed = talk.do(case, Action.ASSIGN, command)

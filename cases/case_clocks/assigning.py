@@ -70,7 +70,15 @@ def _assigned(case: Case, event: events.Assigned) -> Effects:
     return (
         Settle(whole(case), GRADE_AND_ASSIGN),
         sign,
-        Start(part, FIRST_REPORT, event.unit),
+        Start(part, FIRST_REPORT, event.unit, event.report_by),
         Start(part, CLOSE, event.unit, event.deadline),
-        HandOver(whole(case), RESPOND, event.unit),
+        *_respond(case, event),
     )
+
+
+def _respond(case: Case, event: events.Assigned) -> Effects:
+    """The clock of the public answer runs since 登记; a time the order names takes its place."""
+    if event.respond_by is None:
+        return (HandOver(whole(case), RESPOND, event.unit),)
+    mine = Start(whole(case), RESPOND, event.unit, event.respond_by)
+    return (Settle(whole(case), RESPOND), mine)

@@ -11,7 +11,9 @@ class Assign:
     lead: str
     coop: tuple[str, ...] = ()
     demand: str = ""
-    deadline: datetime | None = None
+    deadline: datetime | None = None  # of 办结
+    report_by: datetime | None = None  # 首报, where the order names a time for it
+    respond_by: datetime | None = None  # 回应, likewise
     needs_signoff: bool = False  # the rulebook demands 签批 at this level
 
 

@@ -12,6 +12,8 @@ class SignoffAsked:
     coop: tuple[str, ...] = ()
     demand: str = ""
     deadline: datetime | None = None
+    report_by: datetime | None = None  # 首报, where the order names a time for it
+    respond_by: datetime | None = None  # 回应, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Assigned:
     by: str
     demand: str = ""
     deadline: datetime | None = None
+    report_by: datetime | None = None  # 首报, where the order names a time for it
+    respond_by: datetime | None = None  # 回应, likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The case after what happened about making units responsible."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import assert_never
 
 from cases import events
@@ -11,8 +11,8 @@ from cases.model import Assignment, AssignmentState, Case, Part, Plan, State
 def apply(case: Case, event: events.Assigning) -> Case:
     """Return the case after the event."""
     match event:
-        case events.SignoffAsked(lead=lead, coop=coop, demand=demand, deadline=deadline):
-            plan = Plan(lead=lead, coop=coop, demand=demand, deadline=deadline)
+        case events.SignoffAsked():
+            plan = Plan(**asdict(event))
             return replace(case, plan=plan, state=State.APPROVED)
         case events.SignoffGranted():
             return replace(case, plan=None)

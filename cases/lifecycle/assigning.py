@@ -1,26 +1,30 @@
 """Decisions about making units responsible."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from cases import commands, events
 from cases.errors import NotAllowedError
 from cases.lifecycle.rules import IN_HAND, WITH_UNITS, Rule, Rules, part_of, refusal
-from cases.model import AssignmentState, Case, Part, State
+from cases.model import AssignmentState, Case, Part, Plan, State
+
+_DUES = ("deadline", "report_by", "respond_by")  # the times that an order may name
 
 
 def _assign(case: Case, command: commands.Assign, by: str, now: datetime) -> list[events.Event]:
     coop = tuple(dict.fromkeys(u for u in command.coop if u != command.lead))
     if command.needs_signoff:
-        plan = (command.lead, coop, command.demand, command.deadline)
-        known = case.plan and (
-            case.plan.lead,
-            case.plan.coop,
-            case.plan.demand,
-            case.plan.deadline,
+        plan = Plan(
+            command.lead,
+            coop,
+            command.demand,
+            command.deadline,
+            command.report_by,
+            command.respond_by,
         )
-        if plan == known:
+        if plan == case.plan:
             raise NotAllowedError(f"{case.short_number} 已报领导签批, 请等批示。")
-        return [events.SignoffAsked(command.lead, coop, command.demand, command.deadline)]
+        return [events.SignoffAsked(**asdict(plan))]
     return _assigned(case, command.lead, coop, by=by, now=now, order=command)
 
 
@@ -34,7 +38,9 @@ def _assigned(  # noqa: PLR0913 - one order, spelled out once
     order: commands.Assign | events.SignoffAsked | None = None,
 ) -> list[events.Event]:
     demand = order.demand if order else ""
-    deadline = order.deadline if order else None
+    dues: dict[str, datetime | None] = {}
+    if order is not None:
+        dues = {name: getattr(order, name) for name in _DUES}
     first = case.id * 1000 + len(case.assignments) + 1
     units = [(lead, Part.LEAD), *((unit, Part.COOP) for unit in coop)]
     return [
@@ -45,7 +51,7 @@ def _assigned(  # noqa: PLR0913 - one order, spelled out once
             at=now,
             by=by,
             demand=demand,
-            deadline=deadline if part is Part.LEAD else None,
+            **(dues if part is Part.LEAD else {}),
         )
         for nth, (unit, part) in enumerate(units)
     ]
@@ -57,7 +63,7 @@ def _grant_signoff(
     plan = case.plan
     if plan is None:
         raise NotAllowedError(f"{case.short_number} 没有待签批的交办。")
-    order = events.SignoffAsked(plan.lead, plan.coop, plan.demand, plan.deadline)
+    order = events.SignoffAsked(**asdict(plan))
     return [
         events.SignoffGranted(words=command.words),
         *_assigned(case, plan.lead, plan.coop, by=by, now=now, order=order),
