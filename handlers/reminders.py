@@ -19,7 +19,7 @@ from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
 from handlers.post import Fence, Origin, Post, people_of
 from storage.clocks import Clock
-from storage.states import ClockState
+from storage.states import ApprovalKind, ClockState
 from storage.timers import DueTimer
 from storage.work import Work
 
@@ -47,6 +47,7 @@ class _Ring:
     skipped: int
     last: bool  # only the last rung sent says what was skipped
     approver: Role  # who signs off and closes at this level
+    awaits: tuple[Role, ...]  # the leaders who are asked and silent; () where it is not a leader
 
 
 def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
@@ -78,14 +79,15 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     # What a telephone call held was not lost in an outage.
     was_held = timer.leaves_at > missed[0].leaves_at if missed[0].leaves_at else False
     skipped = 0 if was_held else len(missed) - len(sending)
-    version = case.version
+    approver, notes = approver_of(desk, case), []
     for one in sending:
         is_last = one is sending[-1]
-        approver = approver_of(desk, case)
-        rung = _Ring(case, clock, one, skipped, last=is_last, approver=approver)
-        case = _remind(work, desk, rung, now)
-    quiet = "" if case.version > version else ": 按要求免打扰, 没有发"
-    work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{quiet}")
+        awaits = _leaders_awaited(work, case, clock, approver)
+        rung = _Ring(case, clock, one, skipped, last=is_last, approver=approver, awaits=awaits)
+        case, note = _remind(work, desk, rung, now)
+        notes.append(note)
+    said = "; ".join(note for note in notes if note)
+    work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{f': {said}' if said else ''}")
     clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
 
 
@@ -107,16 +109,20 @@ def _from_slot(ladder: tuple[Departure, ...], slot: str) -> tuple[Departure, ...
     return ladder[slots.index(slot) :] if slot in slots else ()
 
 
-def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
+def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> tuple[Case, str]:
+    """Send one rung; return the case after it, and what the record says beside (who was passed)."""
     rung, clock = ring.departure.rung, ring.clock
-    notices = _unmuted(work, desk, ring, _notice(work, ring, now), now)
+    told = _told(work, ring, now)
+    if told.to is None:
+        return ring.case, told.note
+    notices = _unmuted(work, desk, ring, _notice(work, ring, told.to, now), now)
     if not notices:
-        return ring.case
+        return ring.case, "按要求免打扰, 没有发"
     command = commands.Remind(
         step=clock.step,
         holder=clock.holder,
         slot=rung.slot,
-        audience=rung.audience.value,
+        audience=told.audience.value,
         due_at=clock.due_at,
         skipped=ring.skipped if ring.last else 0,
     )
@@ -131,7 +137,7 @@ def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> Case:
         Fence(clock.id, clock.generation),
     )
     Post(work, desk, now).tell(notices, origin)
-    return changed.case
+    return changed.case, told.note
 
 
 def _unmuted(
@@ -149,26 +155,73 @@ def _unmuted(
     return tuple(replace(notice, to=ToPerson(person.userid)) for person in hearing)
 
 
-def _notice(work: Work, ring: _Ring, now: datetime) -> Notice:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Whom a rung tells; None: nobody, and the record says why."""
+
+    to: Recipient | None
+    audience: Audience
+    note: str = ""
+
+
+def _told(work: Work, ring: _Ring, now: datetime) -> _Told:
+    audience, holder, section = ring.departure.rung.audience, ring.clock.holder, _section(ring)
+    stands_in = _stands_in(ring)
+    if stands_in is not None:
+        return _Told(ToRole(stands_in), audience)
+    if section is not None and audience is Audience.LIAISON:
+        return _Told(ToPerson(section), audience)
+    to = _recipient(audience, holder)
+    if holder == OFFICE or audience not in (Audience.DEPUTY, Audience.UNIT_LEADER):
+        return _Told(to, audience)
+    return _next_in_line(work, ring, _Told(to, audience), now)
+
+
+def _next_in_line(work: Work, ring: _Ring, told: _Told, now: datetime) -> _Told:
+    """Climb past whoever has been asked himself: nobody is told of his own silence as a superior.
+
+    Where the deputy has it, the liaison who handed it on is told; where nobody of this rung is
+    left, the next rung follows at its time.
+    """
+    holder, section = ring.clock.holder, _section(ring)
+    asked = people_of(work, ToPerson(section) if section else ToUnit(holder), now)
+    names = "、".join(person.name for person in asked)
+    of_handing_on = _Told(
+        ToUnit(holder), Audience.LIAISON, f"{told.audience}{names}就是经办人, 改提醒联络员"
+    )
+    for one in (told, of_handing_on) if told.audience is Audience.DEPUTY else (told,):
+        people = people_of(work, one.to, now) if one.to is not None else ()
+        if not people or any(person not in asked for person in people):
+            return one
+    return _Told(None, told.audience, f"{told.audience}除经办人{names}外没有别人, 由下一级接着提醒")
+
+
+def _stands_in(ring: _Ring) -> Role | None:
+    """Return who is asked to decide in place of a silent leader; never that leader again."""
+    if ring.departure.rung.audience is not Audience.LEADER:
+        return None
+    decider = next_decider(ring.case, ring.clock.step, ring.approver)
+    return None if decider in ring.awaits else decider
+
+
+def _notice(work: Work, ring: _Ring, to: Recipient, now: datetime) -> Notice:
     rung, clock, case = ring.departure.rung, ring.clock, ring.case
-    stands_in = rung.audience is Audience.LEADER and next_decider(case, clock.step, ring.approver)
-    to = ToRole(stands_in) if stands_in else _recipient(rung.audience, clock.holder)
-    section = _section(ring)
-    if section is not None and rung.audience is Audience.LIAISON:
-        to = ToPerson(section)
+    stands_in, section = _stands_in(ring), _section(ring)
     heading = words.head(case, wecom_field(case.title, _TITLE_BYTES))
     is_office = clock.holder == OFFICE
     unit = None if is_office else work.people.unit(clock.holder)
     awaited = words.Awaited(
         clock.step,
-        "舆情办" if is_office else (unit.name if unit else clock.holder) + _named(work, section),
+        _office(work, ring, now)
+        if is_office
+        else (unit.name if unit else clock.holder) + _named(work, section),
         clock.due_at,
         asks=asks_for(case, clock.step),
     )
     overdue = now >= clock.due_at
     callees: tuple[Person, ...] = ()
     if isinstance(to, ToRole) and (not is_office or rung.phone or rung.audience in _HIGHER):
-        callees = people_of(work, _awaited_of(ring), now) if rung.phone else ()
+        callees = _callees(work, ring, now) if rung.phone else ()
         reminded = work.records.times_reminded(clock.id)
         text = words.to_overseer(heading, awaited, now, _contact(callees), reminded=reminded)
     elif rung.audience in (Audience.DEPUTY, Audience.UNIT_LEADER):
@@ -229,12 +282,45 @@ def _recipient(audience: Audience, holder: str) -> Recipient:
     return ToUnit(holder, role)
 
 
-def _awaited_of(ring: _Ring) -> Recipient:
+def _awaited_of(ring: _Ring) -> tuple[Recipient, ...]:
     if ring.clock.holder != OFFICE:
-        return ToUnit(ring.clock.holder)
-    steps = (SIGNOFF.value, REVIEW.value, ISSUE.value)
-    is_leaders = ring.clock.step in steps and ring.case.state is not State.REPLY_DRAFT
-    return ToRole(ring.approver if is_leaders else Role.OFFICE_DIRECTOR)
+        return (ToUnit(ring.clock.holder),)
+    return tuple(ToRole(role) for role in ring.awaits) or (ToRole(Role.OFFICE_DIRECTOR),)
+
+
+_ASKED_BY_STEP = {
+    SIGNOFF.value: ApprovalKind.SIGNOFF,
+    ISSUE.value: ApprovalKind.DRAFT,
+    REVIEW.value: ApprovalKind.CLOSE,
+}
+
+
+def _leaders_awaited(work: Work, case: Case, clock: Clock, approver: Role) -> tuple[Role, ...]:
+    """Return the leaders for whose answer the clock waits, the one above after 阅示."""
+    kind = _ASKED_BY_STEP.get(clock.step)
+    of_office = case.state is State.REPLY_DRAFT or case.response.awaits_answer
+    if clock.holder != OFFICE or kind is None or of_office:
+        return ()
+    if case.extension is not None and clock.subject_id == case.extension.assignment:
+        kind = ApprovalKind.EXTENSION
+    if case.response.decider:
+        return (Role(case.response.decider),)
+    rows = work.approvals.pending(case.id)
+    asked = dict.fromkeys(Role(row.asked_role) for row in rows if row.kind is kind)
+    return tuple(asked) or (approver,)
+
+
+def _office(work: Work, ring: _Ring, now: datetime) -> str:
+    """Name who is late where no unit is: the leaders who are asked, or the office."""
+    names = [
+        role.value + "、".join(person.name for person in people_of(work, ToRole(role), now))
+        for role in ring.awaits
+    ]
+    return "、".join(names) or "舆情办"
+
+
+def _callees(work: Work, ring: _Ring, now: datetime) -> tuple[Person, ...]:
+    return tuple(person for to in _awaited_of(ring) for person in people_of(work, to, now))
 
 
 def _contact(people: tuple[Person, ...]) -> str:

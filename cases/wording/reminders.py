@@ -13,7 +13,7 @@ class Awaited:
     """What one running clock waits for, in words."""
 
     step: str  # 签收, 首报, 办结, 定级交办, 签批, 审核
-    who: str  # the unit or the office, by name
+    who: str  # the unit, the office or the leader, by name
     due_at: datetime
     asks: str = ""  # which answer is wanted, where the step alone does not say
 
@@ -24,11 +24,11 @@ _HOW = {
     "首报": "回复例如「{n} 首报: 已到现场核实」",
     "办结": "办完请回复「{n} 已办结, …」; 办不完请先申请延期",
     "定级交办": "请回复例如「{n} 定二级, 交住建局」",
-    "签批": "请提醒领导回复「同意 {n}」或「退回 {n}, 理由」",
-    "审核": "请提醒领导回复「同意 {n}」或「退回 {n}, 理由」",
+    "签批": "请提醒{who}回复「同意 {n}」或「退回 {n}, 理由」",
+    "审核": "请提醒{who}回复「同意 {n}」或「退回 {n}, 理由」",
     "审稿": "审核回应稿请回复「同意 {n}」或「退回 {n}, 理由」",
     "定回应": "不需要请回复「{n} 不需公开回应, 理由」; 要回应请回复「退回 {n}, 请先报回应稿」",
-    "签发": "请提醒领导回复「同意 {n}」或「退回 {n}, 理由」",
+    "签发": "请提醒{who}回复「同意 {n}」或「退回 {n}, 理由」",
     "发布": "照签发稿发布后请回复「{n} 已在官微发布 https://…」",
     "回应": "请报回应稿「{n} 拟回复: …」; 不需要的请舆情办回复「{n} 不需公开回应, 理由」",
     "上报": "上报后请回复「{n} 特报已报, 报至何处」",
@@ -46,7 +46,7 @@ def head(case: Case, title: str) -> str:
 
 def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
     """Remind those who have to act themselves."""
-    how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number)
+    how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number, who=awaited.who)
     when = clock_time(awaited.due_at, now)
     if now < awaited.due_at:
         left = span(awaited.due_at - now + _ALMOST)  # 4:59 left is said as 5 minutes
@@ -59,7 +59,7 @@ def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str
 
 def to_next(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
     """Tell the next person of the ladder, who may act in the holder's place."""
-    how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number)
+    how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number, who=awaited.who)
     when = clock_time(awaited.due_at, now)
     late = span(now - awaited.due_at)
     return (

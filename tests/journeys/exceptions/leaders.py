@@ -163,13 +163,14 @@ def asks_leader_of_stand_in(chat: Chat) -> None:
 def nobody_answers(chat: Chat) -> None:
     """领导不答: 提醒、请值班员电话, 再请上一级定夺; 沉默从不等于同意。"""
     chat.passes(hours=1, minutes=31)
-    chat.sees("赵敏", "【提醒】001", "审核时限 10:30, 还剩 10 分钟")
+    chat.sees("赵敏", "【提醒】001", "审核时限 10:30, 还剩 10 分钟", "请提醒分管领导周国华回复")
     chat.sees("赵敏", "【到期】001")
     chat.sees("赵敏", "【超时】001", "已超 10 分钟")
     chat.sees("赵敏", "【超时】001", "已超 20 分钟")
     chat.sees("孙磊", "【超时】001", "已超 30 分钟")
-    chat.sees("赵敏", "【超时未办】001", "请电话通知: 周国华 0000-8110010")
-    chat.sees("王建平", "【超时未办】001", "请您定夺", "= 同意")
+    late = "分管领导周国华 审核时限 10:30"
+    chat.sees("赵敏", "【超时未办】001", late, "请电话通知: 周国华 0000-8110010", without="舆情办")
+    chat.sees("王建平", "【超时未办】001", late, "请您定夺", "= 同意", without="舆情办")
     chat.chooses("王建平", "同意")
     chat.answered("001 办结")
     told_of_the_end(chat)
