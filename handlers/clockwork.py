@@ -8,6 +8,7 @@ from cases.amounts import Basis, Unit
 from cases.case_clocks import (
     CLOSE,
     FOLLOW_UP,
+    OFFICE,
     TRACK,
     CancelAll,
     Effect,
@@ -64,7 +65,7 @@ class Clockwork:
                 case Settle() | CancelAll():
                     self._end(case, effect, by)
                 case Recount():
-                    self._recount(case)
+                    self._recount(case, dues)
         return dues
 
     def set_next_timer(self, case: Case, clock: Clock, *, after: str | None = None) -> None:
@@ -247,7 +248,7 @@ class Clockwork:
             return None  # it is in the weekly report, as where the grade was so from the beginning
         return self._due(case, step, clock.started_at, None, _nth(case, clock))
 
-    def _recount(self, case: Case) -> None:
+    def _recount(self, case: Case, dues: dict[str, datetime]) -> None:
         for clock in self.work.clocks.running(case.id):
             until = self.counted_anew(case, clock)
             if until is None:
@@ -258,8 +259,16 @@ class Clockwork:
                 continue
             new = NewDue(until.at, until.basis, until.provisional, until.projected, until.steps)
             moved = self.work.clocks.move(clock.id, new, self.now)
-            if moved is not None:
-                self.set_next_timer(case, moved)
+            if moved is None:
+                continue
+            if not _is_helpers(case, moved):  # 协办 may have another moment: 主办's is told
+                dues[moved.step] = moved.due_at
+            self.set_next_timer(case, moved)
+
+
+def _is_helpers(case: Case, clock: Clock) -> bool:
+    lead = case.lead
+    return clock.holder != OFFICE and lead is not None and clock.holder != lead.unit_id
 
 
 def _nth(case: Case, clock: Clock) -> int:

@@ -44,8 +44,7 @@ def consult(talk: Talk, slots: Slots) -> str:
     case = case_meant(talk, slots, with_units, verb="会商")
     conclusion = said.text(slots, "conclusion")
     if conclusion:
-        talk.do(case, Action.CONSULT, commands.ConcludeMeeting(conclusion))
-        return f"{case.short_number} 会商结论已记录, 已告知承办单位。"
+        return _conclude(talk, case, conclusion)
     units, others = _invited(talk, said.texts(slots, "units"))
     command = commands.CallMeeting(
         said.moment(slots, "time"), said.text(slots, "place"), units, others
@@ -57,6 +56,17 @@ def consult(talk: Talk, slots: Slots) -> str:
     if others:
         told += f"{'、'.join(others)}不在名录里, 请另行通知。"
     return f"{case.short_number} 会商已记录: {when} {called.place}。{told}"
+
+
+def _conclude(talk: Talk, case: Case, conclusion: str) -> str:
+    history = talk.work.cases.history(case.id)
+    called = [one.event for one in history if isinstance(one.event, events.MeetingCalled)]
+    units, others = (called[-1].units, called[-1].others) if called else ((), ())
+    talk.do(case, Action.CONSULT, commands.ConcludeMeeting(conclusion, units))
+    told = "已告知承办和参加单位。" if units else "已告知承办单位。"
+    if others:
+        told += f"{'、'.join(others)}不在名录里, 请另行告知。"
+    return f"{case.short_number} 会商结论已记录, {told}"
 
 
 def _invited(talk: Talk, names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

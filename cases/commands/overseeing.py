@@ -35,9 +35,10 @@ class CallMeeting:
 
 @dataclass(frozen=True, slots=True)
 class ConcludeMeeting:
-    """Record what the 会商 concluded, verbatim."""
+    """Record what the 会商 concluded, verbatim, for the units called to it."""
 
     text: str
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

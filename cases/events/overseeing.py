@@ -37,9 +37,10 @@ class MeetingCalled:
 
 @dataclass(frozen=True, slots=True)
 class MeetingConcluded:
-    """What the 会商 concluded, verbatim."""
+    """What the 会商 concluded, verbatim, and which units had been called to it."""
 
     text: str
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

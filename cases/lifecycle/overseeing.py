@@ -46,7 +46,7 @@ def _call(case: Case, command: commands.CallMeeting, _by: str, now: datetime) ->
 def _conclude(
     _case: Case, command: commands.ConcludeMeeting, _by: str, _now: datetime
 ) -> list[events.Event]:
-    return [events.MeetingConcluded(command.text)]
+    return [events.MeetingConcluded(command.text, command.units)]
 
 
 def _request(

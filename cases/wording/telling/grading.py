@@ -24,7 +24,10 @@ def notices(case: Case, event: events.Grading, telling: Telling) -> tuple[Notice
             to = ToRole(telling.confirmer)
             return (Notice(to, text, "suggest", "有人建议等级", choices=choices),)
         case events.GradeChanged(was=was, level=level, reason=reason):
-            text = f"【等级变更】{name}\n由{was}改为{level}, 理由: {reason}。时限已按新等级重算。"
+            text = (
+                f"【等级变更】{name}\n由{was}改为{level}, 理由: {reason}。时限已按新等级重算。"
+                f"{_new_limits(telling)}"
+            )
             units = tuple(a.unit_id for a in case.assignments if a.is_live)
             told: tuple[Recipient, ...] = tuple(ToUnit(unit) for unit in units)
             if telling.informs_unit_leader:
@@ -38,6 +41,15 @@ def notices(case: Case, event: events.Grading, telling: Telling) -> tuple[Notice
             return ()
         case _:
             assert_never(event)
+
+
+_OF_UNITS = ("签收", "首报", "续报", "回应", "发布", "办结")
+
+
+def _new_limits(telling: Telling) -> str:
+    """Return the limits of the units that moved, in the order of the procedure."""
+    limits = [f"{step} {telling.when(step)} 前" for step in _OF_UNITS if telling.when(step)]
+    return f"\n新时限: {', '.join(limits)}" if limits else ""
 
 
 def _moved(case: Case, telling: Telling, title: str, moved: tuple[str, ...]) -> tuple[Notice, ...]:

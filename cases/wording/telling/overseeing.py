@@ -29,9 +29,10 @@ def notices(case: Case, event: events.Overseeing, telling: Telling) -> tuple[Not
             return _to_units_and_office(case, said, "restricted", "知悉范围有变")
         case events.MeetingCalled():
             return _called(case, event, telling)
-        case events.MeetingConcluded(text=text):
+        case events.MeetingConcluded(text=text, units=units):
             said = f"【会商结论】{head(case, telling.title)}\n{text}"
-            return _to_units_and_office(case, said, "meeting-concluded", "会商结论")
+            told = _of_meeting(case, units)
+            return tuple(Notice(one, said, "meeting-concluded", "会商结论") for one in told)
         case _:
             return _inside(case, event, telling)
 

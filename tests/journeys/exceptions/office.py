@@ -31,7 +31,12 @@ def raised(chat: Chat) -> None:
     chat.sees("周国华", "【建议等级】001", "建议一级")
     chat.says("周国华", "001 升级为一级, 央视已报道")
     chat.answered("已由二级改为一级, 时限已重算")
-    chat.sees("刘洋、唐波、赵敏、王建平", "【等级变更】001", "由二级改为一级, 理由: 央视已报道")
+    chat.sees(
+        "刘洋、唐波、赵敏、王建平",
+        "【等级变更】001",
+        "由二级改为一级, 理由: 央视已报道",
+        "新时限: ",
+    )
     chat.nothing_more()
 
 
@@ -44,7 +49,7 @@ def lowered(chat: Chat) -> None:
     chat.answered("定级由舆情办主任、分管领导、主要领导来做")
     chat.says("孙磊", "001 降为三级, 热度回落, 一天无新增转载")
     chat.answered("已由二级改为三级")
-    chat.sees("刘洋、赵敏", "【等级变更】001", "热度回落,一天无新增转载")
+    chat.sees("刘洋、赵敏", "【等级变更】001", "热度回落,一天无新增转载", "新时限: ")
     chat.nothing_more()
 
 
@@ -147,8 +152,8 @@ def met(chat: Chat) -> None:
     chat.sees("刘洋、陈静、杨慧、赵敏", "【会商】001", "时间: 10:30\n地点: 三楼")
     chat.passes(minutes=40)
     chat.says("孙磊", "001会商结论: 由城管局三天内修复")
-    chat.answered("会商结论已记录")
-    chat.sees("刘洋、赵敏", "【会商结论】001", "由城管局三天内修复")
+    chat.answered("会商结论已记录, 已告知承办和参加单位", "宣传部不在名录里, 请另行告知")
+    chat.sees("刘洋、陈静、杨慧、赵敏", "【会商结论】001", "由城管局三天内修复")
     chat.says("王小雨", "查 001")
     chat.answered("会商 (三楼)", "会商结论: 由城管局三天内修复")
     chat.nothing_more()
