@@ -53,7 +53,9 @@ def agreed_so_far(talk: Talk, case: Case, kind: Kind, action: Action) -> str:
     talk.permit(action, case)
     rows = [row for row in talk.work.approvals.of_case(case.id) if row.kind.value == kind.value]
     pending = [row for row in rows if row.state is ApprovalState.PENDING]
-    seat = next((row for row in pending if Role(row.asked_role) in roles_of(talk)), None)
+    own = [row for row in pending if Role(row.asked_role) in talk.person.roles]
+    others = [row for row in pending if Role(row.asked_role) in roles_of(talk)]
+    seat = next(iter(own + others), None)  # one's own answer first, then that of the absent
     if seat is None:
         waits = "、".join(row.asked_role for row in pending)
         raise NotAllowedError(f"{case.short_number} 的{kind.label}还在等{waits}答复, 您不用再答。")

@@ -7,14 +7,27 @@ from cases import commands
 from cases.errors import RefusalError
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson
-from cases.people import Person
+from cases.people import Person, Role
 from cases.permissions import BY_APPROVER, DELEGABLE, Action, authorize, lowest
 from handlers.arrangements import acts_for
 from handlers.carry_out import Changed, carry_out, deciders_of
 from handlers.desk import Act, Desk
 from handlers.post import Origin, Post
 from handlers.robot_answer import Asked
+from storage.states import ApprovalKind
 from storage.work import Work
+
+_CLOSE = frozenset({ApprovalKind.CLOSE, ApprovalKind.UPWARD})
+# Which questions an action answers.
+_ANSWERS = {
+    Action.SIGNOFF: frozenset({ApprovalKind.SIGNOFF, ApprovalKind.UPWARD}),
+    Action.ISSUE: frozenset({ApprovalKind.DRAFT, ApprovalKind.UPWARD}),
+    Action.REVIEW_REPLY: frozenset({ApprovalKind.DRAFT}),
+    Action.CLOSE: _CLOSE,
+    Action.SEND_BACK: _CLOSE,
+    Action.END_RESPONSE: _CLOSE,
+    Action.RULE_ON_EXTENSION: frozenset({ApprovalKind.EXTENSION}),
+}
 
 
 @dataclass(slots=True)
@@ -91,4 +104,20 @@ class Talk:
                 self.acting_for = absent.name
                 return
             raise
-        self.acting_for = ""
+        self.acting_for = self._asked_instead(action, case)
+
+    def _asked_instead(self, action: Action, case: Case | None) -> str:
+        """Return the name of whoever is asked and absent, where the speaker could also decide.
+
+        He acts as stand-in only where the question was put to the absent one's role and none is
+        put to his own; else the decision is his own.
+        """
+        kinds = _ANSWERS.get(action)
+        if kinds is None or case is None:
+            return ""
+        rows = self.work.approvals.pending(case.id)
+        asked = {Role(row.asked_role) for row in rows if row.kind in kinds}
+        if not asked or asked & self.person.roles:
+            return ""
+        absent = acts_for(self.work, self.person, self.now)
+        return next((one.name for one in absent if asked & one.roles), "")

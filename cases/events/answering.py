@@ -21,6 +21,7 @@ class ReplyPassed:
 
     version: int
     words: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ReplyReturned:
 
     version: int
     reason: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class ReplyIssued:
     version: int
     words: str
     edited: bool = False  # the condition of an earlier agreement was found to be met
-    acting_for: str = ""  # the userid of the leader for whom a delegate answered (代)
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class SentBack:
     """It was not accepted as done."""
 
     reason: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 Closing = Closed | SentBack

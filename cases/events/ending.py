@@ -25,6 +25,7 @@ class ResponseEnded:
 
     words: str
     at: datetime
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class EndDenied:
     """The leader lets the response go on; `words` verbatim."""
 
     words: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class ExtensionGranted:
     unit: str
     until: datetime
     words: str
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ExtensionDenied:
     unit: str
     words: str
     until: datetime | None = None
+    acting_for: str = ""  # the name of whoever a stand-in answered for (代)
 
 
 Extending = ExtensionAsked | ExtensionGranted | ExtensionDenied

@@ -1,4 +1,4 @@
-"""Nobody is told as a superior of his own silence; the record says who was passed over."""
+"""Nobody is told as a superior of his own silence; who decides for somebody absent is marked 代."""
 
 import shutil
 from collections.abc import Iterator
@@ -65,3 +65,58 @@ def test_where_the_deputy_is_all_there_is_the_next_rung_follows_at_its_time(
     assert "除经办人何青外没有别人" in notes(office)[0][1]
     office.now += timedelta(seconds=1)
     assert "已超 40 分钟" in to(LEADER, office.passes(minutes=9))
+
+
+AWAY = "我11月20日到25日出差, 由王建平代签"
+DEPUTY_OF_CITY, CHIEF = "zhouguohua", "wangjianping"
+
+
+def record(office: Office) -> str:
+    return to("sunlei", office.says("sunlei", "查 001"))
+
+
+def ask_for_time(office: Office) -> None:
+    office.says(LIAISON, "收到")
+    office.says(LIAISON, "001 申请延期至12月4日, 需做水质检测")
+
+
+def test_who_could_decide_himself_is_marked_where_the_absent_one_was_asked(
+    office: Office,
+) -> None:
+    office.says(DEPUTY_OF_CITY, AWAY)
+    ask_for_time(office)
+    assert "已同意延期" in to(CHIEF, office.says(CHIEF, "同意延期"))
+    assert "[代周国华] (王建平)" in record(office)
+    office.says(LIAISON, "001 已办结, 已疏通")
+    office.says("sunlei", "001 不需公开回应, 已当面答复反映人")
+    assert "已退回" in to(CHIEF, office.says(CHIEF, "退回, 请补照片"))
+    assert record(office).count("[代周国华] (王建平)") == 2
+
+
+def test_without_such_an_arrangement_he_decides_as_himself(office: Office) -> None:
+    ask_for_time(office)
+    office.says(CHIEF, "001 同意延期")
+    assert "(王建平)" in record(office)
+    assert "代周国华" not in record(office)
+
+
+def test_his_own_answer_comes_before_that_of_the_absent_one(office: Office) -> None:
+    office.says("sunlei", "二级办结由分管领导、主要领导全部同意")
+    office.says(DEPUTY_OF_CITY, AWAY)
+    office.says(LIAISON, "001 已办结, 已疏通")
+    office.says("sunlei", "001 不需公开回应, 已当面答复反映人")
+    assert "还要分管领导同意" in to(CHIEF, office.says(CHIEF, "同意 001"))
+    assert "代周国华" not in record(office)
+    assert "001 办结" in to(CHIEF, office.says(CHIEF, "同意 001"))
+    assert "[代周国华] (王建平)" in record(office)
+
+
+def test_a_new_grade_says_which_limits_moved(office: Office) -> None:
+    said = to(LIAISON, office.says(DEPUTY_OF_CITY, "001 降为三级, 热度回落"))
+    assert "新时限: " in said
+    new = said.rsplit("新时限: ", 1)[1]
+    assert [part.split(" ")[0] for part in new.split(", ")] == [
+        "签收",
+        "首报",
+        "回应",
+    ]  # 办结 stays
