@@ -6,7 +6,7 @@ callback, the number of a frame, or a push into the chat. All of them carry the 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from cases.payload import cut
 
 ANSWER_BYTES = 20_480  # of a robot's markdown, UTF-8
 URL_LIVES = timedelta(hours=1) - timedelta(seconds=30)  # less what sending may take
+PRESS_LIVES = timedelta(seconds=5)  # within it the card that was pressed may be changed, once
 _NEVER = datetime.fromtimestamp(0, UTC)  # no way back to a message: only a push
 FRAME_LIVES = timedelta(hours=24) - timedelta(minutes=1)
 
@@ -36,6 +37,7 @@ class Spoken(StrEnum):
     ANSWER = "answer"
     WELCOME = "welcome"  # to who opens the single chat: within 5 s, under the frame's number
     FILE = "file"
+    CHANGE = "change"  # of a card, under the number of the press (page 101032)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class RobotMessage:
     ends_at: datetime  # of the way back to the message heard: later only a push is left
     otherwise: str = ""  # the app's message instead; "" = nothing is lost without it
     path: str = ""  # of a file, inside the folder of papers
+    card: Json | None = None  # shown in place of the words (page 101032)
 
     def render(self) -> str:
         """Return the body of the outbox row."""
@@ -65,19 +68,24 @@ class RobotMessage:
             "ends_at": self.ends_at.isoformat(),
             "otherwise": self.otherwise,
             "path": self.path,
+            "card": self.card,
         }
         return json.dumps(fields, ensure_ascii=False)
 
     def as_response(self) -> str:
         """Return the body for a response_url."""
-        return _body({"msgtype": "markdown", "markdown": {"content": self.text}})
+        return _body(self._shown())
 
     def as_reply(self) -> Json:
         """Return the body of an answer under a frame's number.
 
-        A finished stream is refused a second time (846606), so a repeat after an unknown outcome
-        shows nothing twice.
+        A finished stream is refused a second time (846606) and a card by its task_id, so a repeat
+        after an unknown outcome shows nothing twice.
         """
+        if self.spoken is Spoken.CHANGE:
+            return {"response_type": "update_template_card", "template_card": self.card}
+        if self.card is not None:
+            return self._shown()
         if self.spoken is Spoken.WELCOME:
             return {"msgtype": "text", "text": {"content": self.text}}
         stream = {"id": self.number, "finish": True, "content": self.text}
@@ -88,7 +96,12 @@ class RobotMessage:
         to = {"chatid": self.chat.chat_id, "chat_type": 2 if self.chat.is_group else 1}
         if self.spoken is Spoken.FILE:
             return {**to, "msgtype": "file", "file": {"media_id": media_id}}
-        return {**to, "msgtype": "markdown", "markdown": {"content": self.text}}
+        return {**to, **self._shown()}
+
+    def _shown(self) -> Json:
+        if self.card is not None:
+            return {"msgtype": "template_card", "template_card": self.card}
+        return {"msgtype": "markdown", "markdown": {"content": self.text}}
 
 
 def answer(chat: RobotChat, text: str, *, key: str, heard_at: datetime, otherwise: str) -> str:
@@ -121,6 +134,20 @@ def file(userid: str, name: str, path: str, *, key: str, otherwise: str) -> str:
     return RobotMessage(chat, Spoken.FILE, name, _number(key), _NEVER, otherwise, path).render()
 
 
+def way_of_press(chat: RobotChat, heard_at: datetime) -> str:
+    """Return the body of the one change that a press allows to its card, the face still open."""
+    return RobotMessage(chat, Spoken.CHANGE, "", "", heard_at + PRESS_LIVES).render()
+
+
+def with_card(payload: str, card: Json) -> str:
+    """Return an outbox body that shows `card` in place of its words.
+
+    Raises:
+        BadRobotMessageError: it is no message of a robot.
+    """
+    return replace(read(payload), card=card).render()
+
+
 def mention(chat: RobotChat) -> str:
     """Return what calls the asker's attention in a group; nothing in a single chat."""
     return f"<@{chat.asker}> " if chat.is_group else ""
@@ -149,6 +176,7 @@ def read(payload: str) -> RobotMessage:
             ends_at=datetime.fromisoformat(_text(fields, "ends_at")),
             otherwise=_text(fields, "otherwise"),
             path=_text(fields, "path"),
+            card=_card(fields),
         )
     except (ValueError, KeyError, TypeError):
         raise BadRobotMessageError("不是智能机器人的消息") from None
@@ -159,6 +187,13 @@ def _text(fields: Json, name: str) -> str:
     if not isinstance(value, str):
         raise TypeError(name)
     return value
+
+
+def _card(fields: Json) -> Json | None:
+    card = fields.get("card")  # rows written before there were cards have none
+    if card is not None and not isinstance(card, dict):
+        raise TypeError("card")
+    return card
 
 
 def _number(key: str) -> str:

@@ -7,9 +7,9 @@ from cases.notices import Notice, Priority, ToPerson
 from cases.wording.first_steps import first_steps
 from handlers.post import Origin, Post
 from handlers.pressing import CarryOut, press
+from handlers.robot_answer import PRESSES
 from handlers.talk import Talk
 
-PRESSES = frozenset({"template_card_event", "template_card_menu_event"})
 ARRIVALS = frozenset({"subscribe", "enter_agent"})
 # Told by the client by itself, or the page that was opened is the answer.
 _SILENT = frozenset({"view", "view_miniprogram", "location", "batch_job_result"})

@@ -25,6 +25,8 @@ def status(talk: Talk, slots: Slots) -> str:
     """How one case stands: state, who holds it, what is due, its timeline."""
     case = case_meant(talk, slots, lambda one: one.is_open, verb="查看")
     talk.permit(Action.VIEW, case)
+    if talk.asked is not None and not talk.asked.chat.is_group:
+        talk.case = case  # alone with the robot, what waits for the asker is shown to be pressed
     units = {unit.id: unit.name for unit in talk.work.people.units()}
     level = case.level or f"拟{case.proposal.level}"
     lines = [f"{case.short_number}《{wecom_field(case.title, 120)}》{level} · {case.state.label}"]

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
-from cases import events
+from cases import events, robot_payload
 from cases.asks import NEWER, Asks, is_asked, settled_by
 from cases.cards import (
     CODE_LIVES,
@@ -15,6 +15,7 @@ from cases.cards import (
     settled,
     task_id_of,
     task_of,
+    template_card,
 )
 from cases.encoding import wecom_field
 from cases.model import Case
@@ -24,6 +25,7 @@ from cases.wording.history import in_words
 from cases.wording.moments import clock_time, day_time
 from cases.wording.reminders import head
 from handlers.desk import Act, Desk
+from handlers.robot_answer import ROBOT
 from storage.cards import CardButton, KeptCard, NewCard
 from storage.outbox import Claimed, NewMessage
 from storage.states import CardState, Channel, OutboxState
@@ -73,6 +75,11 @@ def read_face(card: KeptCard) -> Card:
     return Card(**face)  # type: ignore[arg-type]  # written by asdict
 
 
+def is_by_robot(card: KeptCard) -> bool:
+    """Whether the intelligent robot showed it: then only a press lets it be changed, at once."""
+    return card.key.endswith(ROBOT)
+
+
 def outcome_of(card: KeptCard, now: datetime) -> str:
     """Return what is answered to whoever presses a settled card."""
     return card.outcome.replace(MOMENT, clock_time(card.settled_at or card.put_at, now))
@@ -114,13 +121,14 @@ class Hands:
     def show(self, card: KeptCard) -> None:
         """Put the face that is kept in the place of what people see, as far as can be."""
         is_over = card.state is CardState.SETTLED
-        if is_over and self.work.records.withdraw(card.key, "情况已变, 不用再发"):
+        by_robot = is_by_robot(card)  # what it shows is an answer too: not withdrawn, nor repeated
+        if is_over and not by_robot and self.work.records.withdraw(card.key, "情况已变, 不用再发"):
             self.work.cards.shown(card, stale=False)
             return
         code = self.work.cards.take_code(card.task_id, self.now)
         if code is not None:
             self._update(card, code)
-        elif not is_over and self.work.records.state_of(card.key) is OutboxState.SENT:
+        elif not (is_over or by_robot) and self.work.records.state_of(card.key) is OutboxState.SENT:
             self._send_anew(card)
 
     def sent(self, claim: Claimed, code: str) -> None:
@@ -181,7 +189,10 @@ class Hands:
     def _update(self, card: KeptCard, code: str) -> None:
         self.work.records.withdraw(_update_key(card, card.updates), "又有新的变化")
         nth = self.work.cards.shown(card, stale=False)
-        payload = card_update(self.desk.agent_id, (card.userid,), code, read_face(card))
+        if is_by_robot(card):
+            payload = robot_payload.with_card(code, _robot_face(card))
+        else:
+            payload = card_update(self.desk.agent_id, (card.userid,), code, read_face(card))
         self._put(card, _update_key(card, nth), payload, (UPDATE, "更新卡片", int(Priority.CLICK)))
 
     def _send_anew(self, card: KeptCard) -> None:
@@ -207,12 +218,13 @@ class Hands:
 
     def _put(self, card: KeptCard, key: str, payload: str, what: tuple[str, str, int]) -> bool:
         kind, reason, priority = what
+        by_robot = is_by_robot(card)
         return self.work.outbox.put(
             NewMessage(
                 key=key,
                 kind=kind,
-                channel=Channel.APP,
-                recipient=card.userid,
+                channel=Channel.AIBOT if by_robot else Channel.APP,
+                recipient=robot_payload.read(payload).chat.chat_id if by_robot else card.userid,
                 payload=payload,
                 reason=reason,
                 priority=priority,
@@ -227,6 +239,18 @@ def _is_over(case: Case, card: KeptCard, happened: tuple[events.Event, ...], act
     if has_answered and any(isinstance(event, events.SeatGranted) for event in happened):
         return True  # one of several has agreed; the others are still asked
     return not is_asked(case, card.asks, card.unit)
+
+
+def _robot_face(card: KeptCard) -> dict[str, object]:
+    """Return what takes the card's place: once settled, one button that says what became of it.
+
+    The robot's pages know no replace_text; whoever presses that button is told who settled it.
+    """
+    face = read_face(card)
+    if face.done:
+        told = Button(face.done, face.buttons[0].key)
+        face = replace(face, buttons=(told,), menu=(), done="")
+    return template_card(face, card.task_id)
 
 
 def _update_key(card: KeptCard, nth: int) -> str:

@@ -38,13 +38,13 @@ from handlers import (
     undoing,
     unit_acts,
 )
-from handlers.app_events import ARRIVALS, PRESSES, event
+from handlers.app_events import ARRIVALS, event
 from handlers.desk import Desk
 from handlers.intake_evidence import place_by_words, receive
 from handlers.people_events import hear_event
 from handlers.phrases import by_phrase
 from handlers.pressing import reason_given
-from handlers.robot_answer import Asked, Row, rows
+from handlers.robot_answer import PRESSES, Row, asked_of, rows
 from handlers.robot_events import by_robot, keep_shown, place_spoken_of
 from handlers.said import Slots
 from handlers.talk import Talk
@@ -139,7 +139,7 @@ class Hearing:
             _to_stranger(work, self.desk, heard, now)
             return
         talk = Talk(work, self.desk, person, heard.key, heard.text, now)
-        talk.asked = Asked(heard.chat, heard.sent_at) if heard.chat else None
+        talk.asked = asked_of(heard)
         reason = classified_reason(_everything(heard))
         if reason is not None:
             talk.say(
@@ -168,8 +168,8 @@ def _to_stranger(work: Work, desk: Desk, heard: Heard, now: datetime) -> None:
     key = f"inbox|{slot}|answer|0|{heard.sender}|0"
     payload = app_text(desk.agent_id, heard.sender, text, key=key)
     answers: tuple[Row, ...] = (Row(key, Channel.APP, heard.sender, payload),)
-    if heard.chat is not None:  # the app may not know this id: the robot says it, or nobody does
-        asked = Asked(heard.chat, heard.sent_at)
+    asked = asked_of(heard)
+    if asked is not None:  # the app may not know this id: the robot says it, or nobody does
         answers = rows(asked, Row(key, Channel.AIBOT, heard.sender, ""), text, None)
     for row in answers:
         work.outbox.put(

@@ -1,7 +1,7 @@
 """Notices become outbox rows: recipients looked up, words cut to the limit, body rendered once."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from cases.asks import Asks
@@ -15,7 +15,8 @@ from handlers.arrangements import present
 from handlers.desk import Desk
 from handlers.on_duty import duty_officers
 from handlers.robot_answer import Asked, Row, rows
-from storage.cards import CardButton, NewCard
+from handlers.robot_cards import Answer, choices_of, open_card
+from storage.cards import CardButton, KeptCard, NewCard
 from storage.outbox import NewMessage
 from storage.states import Channel
 from storage.work import Work
@@ -140,6 +141,16 @@ class Post:
         if card is not None:
             self._send_card(notice, origin, card, text)
             return
+        asked = origin.asked
+        held = open_card(self.work, person.userid, origin.case, asked) if asked else None
+        if asked is not None and origin.case is not None and held is not None and not hint:
+            self._answer_with_card(person, notice, origin, held)
+            return
+        direct = self._direct(person, origin, key, text)
+        for row in rows(asked, direct, text, origin.case) if asked else (direct,):
+            self._put(notice, origin, row)
+
+    def _direct(self, person: Person, origin: Origin, key: str, text: str) -> Row:
         more = f" 回复「查 {origin.case.short_number}」看全部" if origin.case else ""
         payload = app_text(
             self.desk.agent_id,
@@ -147,10 +158,25 @@ class Post:
             cut(text, more),
             key=key,
         )
-        direct = Row(key, Channel.APP, person.userid, payload)
-        asked = origin.asked
-        for row in rows(asked, direct, text, origin.case) if asked else (direct,):
-            self._put(notice, origin, row)
+        return Row(key, Channel.APP, person.userid, payload)
+
+    def _answer_with_card(
+        self, person: Person, notice: Notice, origin: Origin, held: KeptCard
+    ) -> None:
+        """Answer through the robot about a matter that the asker has to decide."""
+        asked, case = origin.asked, origin.case
+        if asked is None or case is None:
+            return
+        choices = choices_of(held)
+        numbers = self.offer(person, choices, case) if choices else ""
+        key = _key(origin, notice.kind, person.userid)
+        direct = self._direct(person, origin, key, f"{notice.text}\n{numbers}".strip())
+        answer = Answer(asked, direct, notice.text, numbers, case, held)
+        for row, new, why in answer.carried(self.now):
+            reason = f"{notice.reason} ({why})" if why else notice.reason
+            self._put(replace(notice, reason=reason), origin, row)
+            if new is not None:
+                cards.Hands(self.work, self.desk, self.now).keep(new)
 
     def _card(self, person: Person, notice: Notice, origin: Origin, hint: str) -> "_CardRow | None":
         """Return the card that asks it; None where cards are off, or there is nothing to open."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from cases.asks import Asks
-from cases.cards import CODE_LIVES
 from cases.chat import Intent, understand
 from cases.errors import NotPermittedError
 from cases.messages import EventInfo
@@ -14,8 +13,9 @@ from cases.office_phrases import find_phrase
 from cases.people import Role
 from cases.permissions import may_know
 from handlers import approvals, unit_acts
-from handlers.cards import RETURN, STATUS, Hands, outcome_of
+from handlers.cards import RETURN, STATUS, Hands, is_by_robot, outcome_of
 from handlers.carry_out import deciders_of
+from handlers.robot_cards import code_of
 from handlers.talk import Talk
 from storage.cards import CardButton, KeptCard
 from storage.states import CardState
@@ -54,12 +54,12 @@ def press(talk: Talk, event: EventInfo, carry: CarryOut) -> str:
         RefusalError: the presser may not do this, or it is not possible now.
     """
     card = talk.work.cards.by_task(event.task_id)
-    if card is None:
+    if card is None or is_by_robot(card) != (talk.asked is not None):
         return _UNKNOWN
     case = talk.work.cases.load(card.case_id)
     if not may_know(talk.person, case):  # passed on to somebody it does not concern
         raise NotPermittedError(f"这张卡片由{_who_may(talk, case, card)}办理, 您不能代按。")
-    talk.work.cards.add_code(card.task_id, event.response_code, talk.now + CODE_LIVES)
+    talk.work.cards.add_code(card.task_id, *code_of(talk.asked, event, talk.now))
     talk.case = case
     if event.key == STATUS:
         return carry(f"查 {case.number}")

@@ -5,14 +5,16 @@ restricted, or about none; anything else is answered one to one, and the group s
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases import robot_payload
-from cases.messages import RobotChat
+from cases.messages import Heard, RobotChat
 from cases.model import Case
 from storage.states import Channel
 
+ROBOT = "|robot"  # how the keys of what a robot says end
+PRESSES = frozenset({"template_card_event", "template_card_menu_event"})
 PRIVATELY = "已私聊答复您, 请看应用「督办」。"
 _MOST_LINES = 4  # of an answer that is about no matter at all
 _NAMED = re.compile(r"[0-9]{3}(?=《)")  # a matter by its number and title
@@ -37,6 +39,25 @@ class Asked:
     chat: RobotChat
     at: datetime
     is_first: bool = True
+    is_press: bool = False  # its frame's number takes the change of the card, and no words
+
+    @property
+    def can_push(self) -> bool:
+        """Whether more than one thing may be said: over the long connection."""
+        return bool(self.chat.req_id)
+
+    @property
+    def way(self) -> RobotChat:
+        """The chat, with the way back that words may take."""
+        return replace(self.chat, req_id="") if self.is_press else self.chat
+
+
+def asked_of(heard: Heard) -> Asked | None:
+    """Return what was asked through the robot; None where the app heard it."""
+    if heard.chat is None:
+        return None
+    is_press = heard.event is not None and heard.event.name in PRESSES
+    return Asked(heard.chat, heard.sent_at, is_press=is_press)
 
 
 def rows(asked: Asked, direct: Row, text: str, case: Case | None) -> tuple[Row, ...]:
@@ -46,8 +67,7 @@ def rows(asked: Asked, direct: Row, text: str, case: Case | None) -> tuple[Row, 
     any more.
     """
     chat = asked.chat
-    if not (chat.req_id or (chat.response_url and asked.is_first)):
-        # Callback mode gives one answer only, and there was one.
+    if not may_answer(asked):
         return (direct,) if direct.payload else ()
     if chat.is_group and not may_be_said_openly(text, case):
         return (
@@ -56,6 +76,11 @@ def rows(asked: Asked, direct: Row, text: str, case: Case | None) -> tuple[Row, 
             else (direct,)
         )
     return (_robot(asked, direct, text, otherwise=direct.payload),)
+
+
+def may_answer(asked: Asked) -> bool:
+    """Whether the robot can answer in the chat: callback mode gives one answer to a message."""
+    return asked.can_push or bool(asked.chat.response_url and asked.is_first)
 
 
 def may_be_said_openly(text: str, case: Case | None) -> bool:
@@ -68,9 +93,7 @@ def may_be_said_openly(text: str, case: Case | None) -> bool:
 
 
 def _robot(asked: Asked, direct: Row, text: str, *, otherwise: str) -> Row:
-    key = f"{direct.key}|robot"
-    payload = robot_payload.answer(
-        asked.chat, text, key=key, heard_at=asked.at, otherwise=otherwise
-    )
+    key = f"{direct.key}{ROBOT}"
+    payload = robot_payload.answer(asked.way, text, key=key, heard_at=asked.at, otherwise=otherwise)
     mentions = (direct.recipient,) if asked.chat.is_group else ()
     return Row(key, Channel.AIBOT, asked.chat.chat_id, payload, mentions)

@@ -97,7 +97,11 @@ async def forward(world: TheWorld, courier: TheCourier, body: Body) -> Answer:
 
 @router.post("/press")
 async def press(request: Request, world: TheWorld, courier: TheCourier, body: Body) -> Answer:
-    """Press: {userid, msgid or task_id, key[, selected: {question: [option]}, forwarded]}."""
+    """Press: {userid, msgid or task_id, key[, selected: {question: [option]}, forwarded]}.
+
+    A robot is told with joined_names as the table of page 101027 spells it (eventkey), else as its
+    examples do (event_key).
+    """
     chosen = [(name, texts(held)) for name, held in mapping(body.get("selected")).items()]
     pressed = Press(
         userid=text(body, "userid"),
@@ -106,6 +110,7 @@ async def press(request: Request, world: TheWorld, courier: TheCourier, body: Bo
         task_id=text(body, "task_id"),
         chosen=chosen,
         forwarded=body.get("forwarded") is True,
+        joined_names=body.get("joined_names") is True,
     )
     people = People(world, courier)
     try:

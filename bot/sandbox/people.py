@@ -54,6 +54,7 @@ class Press:
     task_id: str = ""
     chosen: Sequence[tuple[str, Sequence[str]]] = field(default_factory=tuple)
     forwarded: bool = False  # pressed by somebody it was passed on to
+    joined_names: bool = False  # of a robot's card: told as the table of its page spells it
 
 
 class People:

@@ -70,7 +70,7 @@ class SmartRobots:
 
     world: World
     interactions: dict[str, Interaction] = field(default_factory=dict)  # by msgid
-    talked: dict[tuple[str, str], tuple[Place, float]] = field(default_factory=dict)
+    talked: dict[tuple[str, str], tuple[Place, Member]] = field(default_factory=dict)
 
     def robot(self, botid: str) -> SmartRobot | None:
         """Return the robot of this id."""
@@ -95,7 +95,9 @@ class SmartRobots:
         made = Interaction(robot, member, place, cause, secrets.token_urlsafe(24), now)
         self.interactions[made.msgid] = made
         chat = made.chatid() or member.key
-        self.talked[robot.botid, chat] = (place, now)
+        self.talked[robot.botid, chat] = (place, member)
+        if not made.chatid() and robot.encrypted_ids:  # a chat is named as its person is
+            self.talked[robot.botid, open_userid(self.world, member.userid)] = (place, member)
         return made
 
     def packet(
@@ -229,11 +231,10 @@ class SmartRobots:
             raise RefusalError(93006, "invalid chatid")
         if not self.world.windows.take(f"smart:{robot.botid}:{chat}", CHAT_RATE, now):
             raise RefusalError(846607, "send limited")
-        place, _ = found
+        place, member = found
         msgtype = text(body, "msgtype")
         if msgtype not in {"markdown", "template_card", "file", "image", "voice", "video"}:
             raise RefusalError(40008)
-        member = self.world.corp.member(chat) or self.world.corp.members[0]
         return self.show(robot, place, member, msgtype, mapping(body.get(msgtype)))
 
     def respond(self, code: str, body: Json) -> Message:

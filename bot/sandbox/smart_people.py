@@ -141,6 +141,8 @@ class SmartPeople:
         }
         if press.chosen and press.key in keys_of(card):
             event["selected_items"] = {"selected_item": _chosen(press.chosen)}
+        if press.joined_names:
+            event = {name.replace("_", ""): value for name, value in event.items()}
         body = {"eventtype": str(Cause.CARD), str(Cause.CARD): event}
         return await self._deliver(made, {"msgtype": "event", "event": body})
 

@@ -10,7 +10,15 @@ from bot.wecom.smart_files import Upload, UploadError
 from cases.robot_payload import BadRobotMessageError, Json, RobotMessage, Spoken, read
 
 _GONE = frozenset({846604, 846605})  # the frame's number is too old, or another connection's
-_REPLY = {Spoken.WELCOME: "aibot_respond_welcome_msg", Spoken.ANSWER: "aibot_respond_msg"}
+_REPLY = {
+    Spoken.WELCOME: "aibot_respond_welcome_msg",
+    Spoken.ANSWER: "aibot_respond_msg",
+    Spoken.CHANGE: "aibot_respond_update_msg",
+}
+_TOO_LATE = {
+    Spoken.WELCOME: "会话打开已超过 5 秒, 不再欢迎",
+    Spoken.CHANGE: "点按已超过 5 秒, 机器人的卡片不能再更新",
+}
 _PUSH = "aibot_send_msg"
 
 Respond = Callable[[str, str], Outcome]
@@ -79,8 +87,8 @@ class RobotGateway:
             outcome = line.ask(cmd, message.as_reply(), message.chat.req_id)
             if not (isinstance(outcome, GiveUp) and outcome.errcode in _GONE):
                 return outcome
-        if message.spoken is Spoken.WELCOME:
-            return _refuse("会话打开已超过 5 秒, 不再欢迎")
+        if message.spoken in _TOO_LATE:
+            return _refuse(_TOO_LATE[message.spoken])
         return line.ask(_PUSH, message.as_push())
 
     def _file(self, message: RobotMessage, line: Line) -> Outcome:

@@ -235,6 +235,15 @@ def test_what_nobody_holds_the_line_for_goes_by_the_app(wired: City) -> None:
     assert wired.by_app("lihang")[-1] == "left lying"
 
 
+@pytest.mark.parametrize("ago", [5, 6])
+def test_a_card_is_not_changed_five_seconds_after_its_press(wired: City, ago: int) -> None:
+    chat = alone(wired, req_id="r1")
+    way = robot_payload.way_of_press(chat, wired.clock() - timedelta(seconds=ago))
+    outcome = wired.robot.gateway.send("aibot", "lihang", robot_payload.with_card(way, {}))
+    assert isinstance(outcome, GiveUp)
+    assert "点按已超过 5 秒" in outcome.text
+
+
 def test_a_robot_that_is_set_up_wrongly_holds_nobody_up(called: City) -> None:
     class Wrong:
         def send(self, channel: str, recipient: str, payload: str) -> Outcome:

@@ -14,7 +14,9 @@ from cases.robot_payload import (
     answer,
     file,
     read,
+    way_of_press,
     welcome,
+    with_card,
 )
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -86,6 +88,27 @@ def test_a_file_is_pushed_into_a_single_chat() -> None:
     assert message.as_push("m") == pushed
 
 
+@pytest.mark.parametrize("chat", [GROUP, ALONE])
+def test_a_card_takes_the_place_of_the_words_on_every_way_out(chat: RobotChat) -> None:
+    message = read(with_card(said(chat), {"task_id": "t"}))
+    shown = {"msgtype": "template_card", "template_card": {"task_id": "t"}}
+    assert json.loads(message.as_response()) == shown
+    assert message.as_reply() == shown
+    assert message.as_push() == shown | {
+        "chatid": chat.chat_id,
+        "chat_type": 2 if chat.is_group else 1,
+    }
+    assert message.otherwise == '{"touser": "li"}'
+
+
+def test_a_press_lets_its_card_be_changed_for_five_seconds() -> None:
+    message = read(with_card(way_of_press(ALONE, AT), {"task_id": "t"}))
+    assert message.ends_at == AT + timedelta(seconds=5)
+    assert message.otherwise == ""  # nothing is lost when it comes too late
+    changed = {"response_type": "update_template_card", "template_card": {"task_id": "t"}}
+    assert message.as_reply() == changed
+
+
 @pytest.mark.parametrize(
     "payload", ["", "[]", "{}", said(GROUP).replace('"answer"', '"song"'), "null"]
 )
@@ -94,10 +117,17 @@ def test_another_payload_is_refused(payload: str) -> None:
         read(payload)
 
 
-def test_a_field_of_another_type_is_refused() -> None:
-    fields = json.loads(replace(read(said(GROUP))).render()) | {"text": 1}
+@pytest.mark.parametrize("wrong", [{"text": 1}, {"card": 1}])
+def test_a_field_of_another_type_is_refused(wrong: dict[str, int]) -> None:
+    fields = json.loads(replace(read(said(GROUP))).render()) | wrong
     with pytest.raises(BadRobotMessageError):
         read(json.dumps(fields))
+
+
+def test_what_was_written_before_there_were_cards_is_read() -> None:
+    fields = json.loads(said(ALONE))
+    del fields["card"]
+    assert read(json.dumps(fields)) == read(said(ALONE))
 
 
 def test_a_robots_file_is_told_from_the_apps_by_its_name() -> None:

@@ -15,7 +15,7 @@ from bot.clocks import Clocks
 from bot.evidence import EvidenceKeeper
 from bot.gateway import ByChannel, Gateway
 from bot.robot import ROBOT_PATH, RobotParts, RobotSetup, build_robot
-from bot.sending import Manner, Sender
+from bot.sending import Aftermath, Manner, Sender
 from bot.wecom.callback import Door, build_app
 from bot.wecom.client import Account, WeComClient
 from bot.wecom.crypto import CallbackKeys
@@ -27,6 +27,7 @@ from bot.wecom.tally import Tally
 from bot.worker import Worker
 from cases.robot_payload import WELCOME
 from config.directory import load_directory
+from handlers import aftermath
 from handlers.apology import apologise, undeliverable
 from handlers.hear import Hearing
 from handlers.intake_evidence import tell_refused
@@ -77,6 +78,23 @@ class City:
     def happens(self, who: str, event: str, **more: object) -> Json:
         """Somebody opens the chat, or judges an answer."""
         done = self.corp.control("event", userid=who, botid=BOT, event=event, **more)
+        self.kept(done)
+        self.settle()
+        return done
+
+    def card(self, viewer: str, words: str = "") -> Json:
+        """The robot's newest card with these words, as `viewer` sees it now."""
+        seen = [one for one in self.corp.seen_by(viewer) if one["author"] == "smart"]
+        cards = [one for one in seen if one["msgtype"] == "template_card"]
+        found: Json = [one for one in cards if words in one["text"]][-1]
+        return found
+
+    def presses(self, who: str, label: str, card: Json, **more: object) -> Json:
+        """Somebody presses what is written so on a robot's card; all that follows is done."""
+        part = card["part"]
+        named = [*part["button_list"], *part.get("action_menu", {}).get("action_list", [])]
+        key = next(one["key"] for one in named if one["text"] == label)
+        done = self.corp.control("press", userid=who, msgid=card["msgid"], key=key, **more)
         self.kept(done)
         self.settle()
         return done
@@ -184,6 +202,8 @@ def sandbox_city(robot: Json) -> Json:
     people = load_directory(DIRECTORY).people
     everybody = [person.userid for person in people if person.userid != "heqing"]
     app = {"agentid": 1000002, "secret": SECRET, "token": TOKEN, "aes_key": AES_KEY}
+    # Whoever sends cards must have an address for their presses; nobody presses the app's here.
+    app["callback_url"] = "http://127.0.0.1:9/unheard"
     return {
         "apps": [app],
         "members": [{"userid": p.userid, "name": p.name} for p in people],
@@ -203,11 +223,12 @@ def robot_city(
 ) -> Iterator[City]:
     """Run the sandbox (on the host `name`) and the service's parts until the block ends."""
     name = str(more.pop("name", "sandbox"))
+    cards = bool(more.pop("cards", False))
     url = f"http://127.0.0.1:{server.port}{ROBOT_PATH}"
     described: Json = {"secret": SOCKET_SECRET} if socket else _callback(url)
     with (
         playground(folder, callback=False, name=name, **sandbox_city(described | more)) as corp,
-        serving(database, folder, corp, server, socket=socket) as city,
+        serving(database, folder, corp, server, socket=socket, cards=cards) as city,
     ):
         yield city
 
@@ -217,12 +238,18 @@ def _callback(url: str) -> Json:
 
 
 @contextmanager
-def serving(
-    database: Database, folder: Path, corp: Playground, server: Server, *, socket: bool = False
+def serving(  # noqa: PLR0913
+    database: Database,
+    folder: Path,
+    corp: Playground,
+    server: Server,
+    *,
+    socket: bool = False,
+    cards: bool = False,
 ) -> Iterator[City]:
     """Run one replica of the service's parts; worker and sender work when told to."""
     now = corp_clock(corp)
-    office = Office(database, now=now())
+    office = Office(database, now=now(), cards=cards)
     account = Account(CORPID, SECRET, "1000002", f"{corp.url}/cgi-bin")
     lifeboat = Lifeboat(folder / f"lifeboat-{id(corp)}-{len(list(folder.iterdir()))}")
     client = WeComClient(account, database=database, clock=now, robots=GROUPS, timeout_seconds=3)
@@ -314,6 +341,12 @@ def _sender(  # noqa: PLR0913, PLR0917
             work, claim, why, at, office.desk
         ),
         manner=Manner(threads=1, theirs=robot.theirs),
+        aftermath=Aftermath(
+            lambda work, claim, code, at: aftermath.sent(work, claim, code, at, office.desk),
+            lambda work, claim, errcode, why, at: aftermath.refused(
+                work, claim, errcode, why, now=at, desk=office.desk
+            ),
+        ),
     )
 
 
