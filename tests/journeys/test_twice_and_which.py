@@ -54,3 +54,12 @@ def test_a_command_that_fits_nothing_says_so(office: Office) -> None:
     told = office.says("sunlei", "同意延期")
     assert "没有可以批延期的件" in to("sunlei", told)
     assert office.case().state is State.REPORTED
+
+
+def test_a_leader_grades_and_gives_in_one_breath(office: Office) -> None:
+    told = office.says("zhouguohua", "001 定一级, 央视记者到场, 交城管局")
+    assert "001 已定一级" in to("zhouguohua", told)
+    assert "拟交市城管局主办" in to("wangjianping", told)
+    told = office.says("zhouguohua", "002 定二级, 家长聚集, 交教体局")
+    assert "已交市教体局主办" in to("zhouguohua", told)
+    assert office.case("002").level == "二级"
