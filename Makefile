@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN    := .venv/bin
 CODE   := main.py bot handlers storage config cases tests bench
 HOURS  ?= 0.05
+CALLBACKS ?= 100000
+SEED   ?= 2026
 
 .venv/ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 (make PYTHON=python3.12 …)"; exit 1; }
@@ -47,6 +49,9 @@ check: .venv/ready ## Format, lint, arrows, types, dependencies, house rules (no
 proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbox log; HOURS=1 for long
 	$(BIN)/python -m bench.proof --hours $(HOURS)
 
+fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=
+	$(BIN)/python -m bench.fuzz --callbacks $(CALLBACKS) --seed $(SEED)
+
 year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle (an hour)
 	$(BIN)/python -m bench.year --cases 20000 --seed 2026
 
@@ -66,4 +71,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo story test again format check proof year bench lock help
+.PHONY: demo story test again format check proof fuzz year bench lock help

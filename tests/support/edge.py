@@ -4,7 +4,7 @@ import http.client
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -113,15 +113,21 @@ class Server:
 
 
 @contextmanager
-def open_edge(database: Database, folder: Path, server: Server) -> Iterator[Edge]:
+def open_edge(
+    database: Database,
+    folder: Path,
+    server: Server,
+    rings: Mapping[Channel, Keyring] | None = None,
+) -> Iterator[Edge]:
     """Serve both addresses until the block ends."""
+    opened_by = keyrings() if rings is None else rings
     lifeboat = Lifeboat(folder / "lifeboat")
     keeper = Keeper(database, lifeboat)
     edge = Edge(database, lifeboat, keeper, Tally(), StandingClock())
     keeper.start()
     doors = {
-        APP: _door(edge, Channel.APP, Form.XML),
-        ROBOT: _door(edge, Channel.AIBOT, Form.JSON),
+        APP: _door(edge, Address(Channel.APP, Form.XML, opened_by[Channel.APP])),
+        ROBOT: _door(edge, Address(Channel.AIBOT, Form.JSON, opened_by[Channel.AIBOT])),
     }
     server.app = build_app(doors, FastAPI())
     edge.port = server.port
@@ -132,8 +138,7 @@ def open_edge(database: Database, folder: Path, server: Server) -> Iterator[Edge
         lifeboat.close()
 
 
-def _door(edge: Edge, channel: Channel, form: Form) -> Door:
-    address = Address(channel, form, keyrings()[channel])
+def _door(edge: Edge, address: Address) -> Door:
     return Door(address, keeper=edge.keeper, clock=edge.clock, tally=edge.tally)
 
 

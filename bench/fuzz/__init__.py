@@ -1,0 +1,1 @@
+"""Hostile callbacks by the ten thousand against door, keeper and worker: `python -m bench.fuzz`."""
