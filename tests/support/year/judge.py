@@ -153,7 +153,7 @@ class Judge:
 
     def _digests(self, played: Played) -> Iterable[Fault]:
         """A digest holds four or more, a line for each, and nobody gets two at one moment."""
-        inside: dict[tuple[str, int], int] = Counter(played.merged.values())
+        inside = Counter(at for key, at in played.merged.items() if key.startswith("timer|"))
         seen: set[tuple[str, int]] = set()
         for one in played.left:
             if not one.key.startswith("digest|"):
@@ -174,10 +174,14 @@ class Judge:
         skipped: Counter[int] = Counter()
         for clock_and_beat, most in self._skipped.items():
             skipped[clock_and_beat[1]] += most
+        filled = _minutes(left)
         told: dict[int, list[Left]] = defaultdict(list)
         for one in left:
             if one.key.startswith("outage|"):
-                told[one.at].append(one)
+                ends = [stop.end for stop, _ in self._rounds.stops() if stop.end <= one.at]
+                since = max(ends, default=one.at)
+                is_late = one.at > since and not _had_his_fill(filled[one.recipient], one.at, since)
+                told[one.at if is_late else since].append(one)
         for stop, hearers in self._rounds.stops():
             where = f"stop until {said(stop.end)}"
             heard = told.pop(stop.end, [])
@@ -195,21 +199,25 @@ class Judge:
             if one.key.startswith("broadcast|"):
                 parts = one.key.split("|")  # broadcast|早报|broadcast|2026-02-10 08:35|who|1
                 told[parts[1], parts[3]][one.recipient].append(one.at)
+        filled = _minutes(left)
         for slot in slots:
-            yield from self._slot(slot, told.pop((slot.kind, slot.name), {}))
+            yield from self._slot(slot, told.pop((slot.kind, slot.name), {}), filled)
         within = {one.name for one in slots}  # what is named later is beyond the time judged
         for (kind, name), heard in told.items():
             if name in within:
                 yield Fault("slot not asked for", f"{kind} {name} {sorted(heard)}")
 
-    def _slot(self, slot: Slot, heard: Mapping[str, list[int]]) -> Iterable[Fault]:
+    def _slot(
+        self, slot: Slot, heard: Mapping[str, list[int]], filled: Mapping[str, list[int]]
+    ) -> Iterable[Fault]:
         moment = min((ats[0] for ats in heard.values()), default=slot.first)
         wanted = set() if slot.is_lost else self._rounds.hearers(slot, moment)
         name = f"{slot.kind} {slot.name}"
         for who, ats in heard.items():
             if len(ats) > 1:
                 yield Fault("slot doubled", f"{name} {who}")
-            if not slot.first <= ats[0] <= slot.last:
+            is_late = ats[0] > slot.last and not _had_his_fill(filled[who], ats[0], slot.last)
+            if ats[0] < slot.first or is_late:
                 yield Fault("slot early or late", f"{name} {who} {said(ats[0])}")
             if who not in wanted:
                 yield Fault("slot not asked for", f"{name} {who}")
@@ -286,7 +294,7 @@ def _differs(got: Said, match: Reminder, filled: Mapping[str, list[int]]) -> str
     """What is wrong with a reminder that was expected; "" where nothing is."""
     if got.at < match.at:
         return "early"
-    if got.at > match.at and not _had_his_fill(filled, got, match.at):
+    if got.at > match.at and not _had_his_fill(filled[got.key[5]], got.at, match.at):
         return "late"
     if match.in_digest != (got.text == ""):
         return "digest"
@@ -300,12 +308,10 @@ def _minutes(left: Sequence[Left]) -> dict[str, list[int]]:
     return found
 
 
-def _had_his_fill(filled: Mapping[str, list[int]], got: Said, due: int) -> bool:
-    """Whether the person was sent so much since it was due that waiting was right (R12)."""
-    ats = filled[got.key[5]]
-    return (
-        got.at - due <= 10 * MINUTE and sum(due - MINUTE < at <= got.at for at in ats) >= A_MINUTE
-    )
+def _had_his_fill(ats: Sequence[int], at: int, due: int) -> bool:
+    """Whether a person was sent so much around the time due that waiting was right (R12)."""
+    within = sum(due - MINUTE < one <= at for one in ats)
+    return at - due <= 10 * MINUTE and within >= A_MINUTE
 
 
 def _member_limits(left: Sequence[Left]) -> Iterable[Fault]:
