@@ -258,7 +258,7 @@ class Plot:
 
     def _delay(self, minutes: int) -> int:
         """How long somebody takes: mostly about `minutes`, at times many times as long."""
-        slow = self._dice.choices((1, 6, 30), weights=(91, 7, 2))[0]
+        slow = self._dice.choices((1, 6, 30), weights=(93, 5, 2))[0]
         return 20 + int(self._dice.expovariate(1 / (minutes * MINUTE * slow)))
 
     def _awake(self, moment: int) -> int:
