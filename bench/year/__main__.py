@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.year.playing import Stage, play_town
-from bench.year.report import page
+from bench.year.report import Played, commit, page
 from tests.support import postgres
 from tests.support.year.run import MEMORY, Plan
 from tests.support.year.sins import NotCaughtError
@@ -43,7 +43,7 @@ def main() -> int:
         Plan(rulebook, each, FIRST, given.days, given.seed + nth)
         for nth, rulebook in enumerate(given.rulebooks)
     ]
-    began = time.monotonic()
+    began, of_commit = time.monotonic(), commit()
     home = postgres.new_home()
     try:
         server = postgres.find(home).url if given.postgres else ""
@@ -59,8 +59,8 @@ def main() -> int:
         return 2
     finally:
         postgres.stop(home)
-    text_of_page = page(found, time.monotonic() - began, " ".join(sys.argv[1:]))
-    given.report.write_text(text_of_page, encoding="utf-8")
+    played = Played(" ".join(sys.argv[1:]), of_commit, time.monotonic() - began)
+    given.report.write_text(page(found, played), encoding="utf-8")
     faults = sum(one.faults for one in found)
     sys.stdout.write(f"{sum(one.cases for one in found)} cases, {faults} differences\n")
     return 1 if faults else 0

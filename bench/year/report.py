@@ -81,11 +81,32 @@ def summary_of(run: Run, caught: list[str], seconds: float) -> Summary:
     )
 
 
-def page(found: Sequence[Summary], seconds: float, arguments: str) -> str:
+def commit() -> str:
+    """The commit that is played."""
+    said = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.stdout.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was asked for, of which commit, and how long it took."""
+
+    arguments: str
+    commit: str
+    seconds: float
+
+
+def page(found: Sequence[Summary], played: Played) -> str:
     """The report."""
     return "\n".join(
         [
-            *_head(seconds, arguments),
+            *_head(played),
             *_counts(found),
             *_faults(found),
             *_people(found),
@@ -94,20 +115,15 @@ def page(found: Sequence[Summary], seconds: float, arguments: str) -> str:
     )
 
 
-def _head(seconds: float, arguments: str) -> list[str]:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+def _head(played: Played) -> list[str]:
     version = f"Python {platform.python_version()}, {sys.platform}"
+    command = f"python -m bench.year {played.arguments}".rstrip()
+    minutes = played.seconds / 60
     return [
         "# A simulated year",
         "",
-        f"Made by `{f'python -m bench.year {arguments}'.rstrip()}` ({version}).",
-        f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}, {seconds / 60:.0f} minutes.",
+        f"Made by `{command}` ({version}).",
+        f"Commit {played.commit}, {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes.",
         "",
         "Each institution has a rulebook, people, a roster and a database of its own. Each command",
         "went through understanding, handlers and storage, every timer through the pulse, every",

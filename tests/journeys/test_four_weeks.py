@@ -13,7 +13,7 @@ from tests.support.year.script import Deed
 from tests.support.year.sins import SINS
 
 # Spring Festival with its make-up days lies in them.
-PLAN = Plan("county4", cases=32, first=date(2026, 2, 9), days=28, seed=2393)
+PLAN = Plan("county4", cases=26, first=date(2026, 2, 9), days=28, seed=2340)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_what_left_in_four_weeks_is_exactly_what_the_oracle_expects(judged: Judg
 
 def test_the_four_weeks_hold_what_they_are_to_prove(run: Run, judged: Judged) -> None:
     deeds = {act.deed for act in run.script.acts}
-    assert set(Deed) - deeds <= {Deed.TRANSFER}
+    assert set(Deed) - deeds <= {Deed.DENY}
     assert judged.reminders > 200
     assert judged.digests > 0
     assert any(one.skipped for one in run.judge.expected), "a stop swallowed no reminder"

@@ -221,7 +221,7 @@ class Judge:
                 yield Fault("slot early or late", f"{name} {who} {said(ats[0])}")
             if who not in wanted:
                 yield Fault("slot not asked for", f"{name} {who}")
-        if heard or slot.kind not in MAY_BE_SILENT:
+        if heard or not (slot.kind in MAY_BE_SILENT or slot.may_be_lost):
             for who in wanted - set(heard):
                 yield Fault("slot lost", f"{name} {who}")
 

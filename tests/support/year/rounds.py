@@ -40,6 +40,7 @@ class Slot:
     first: int
     last: int
     is_lost: bool  # a stop swallowed it: more than three hours late, or the next one has come
+    may_be_lost: bool  # it depends on its very second, which the oracle does not know
 
 
 class Rounds:
@@ -112,14 +113,15 @@ class Rounds:
         name = f"{day_of(at)} {at % DAY // HOUR:02}:{at % HOUR // MINUTE:02}"
         early, late = self._town.stopped(first), self._town.stopped(last)
         following = ats[nth + 1] if nth + 1 < len(ats) else 1 << 60
-        is_lost = False
-        if early or late:
-            back = (late or early).end if late or early else 0  # type: ignore[union-attr]
-            surely = early is not None and late is not None
-            is_lost = surely and (back - first > _LATEST or following <= back)
-            first = back if early else first
-            last = back if late else last
-        return Slot(kind, name, at, first, max(first, last), is_lost)
+        is_lost = may_be_lost = False
+        stop = late or early
+        if stop is not None:
+            is_passed, is_inside = following <= stop.end, early is not None and late is not None
+            may_be_lost = is_passed or stop.end - first > _LATEST
+            is_lost = is_inside and (is_passed or stop.end - last > _LATEST)
+            first = stop.end if early else first
+            last = stop.end if late else last
+        return Slot(kind, name, at, first, max(first, last), is_lost, may_be_lost)
 
     def _absent(self, slot: Slot, moment: int, asked: list[str]) -> set[str]:
         """Who of those who look has said nothing since the round before, or since midnight."""

@@ -84,7 +84,7 @@ def arrange(acts: list[Act], town: Town, end: int) -> Script:
     """Put the commands in order; what is said while the engine is down waits for its return."""
     waiting = []
     for nth, act in enumerate(sorted(acts, key=lambda one: one.at)):
-        heard, stop = act, town.stopped(act.at)
+        heard, stop = act, town.stopped(act.at) or town.stopped(act.at - 1)
         if stop is not None:
             phase = 0 if stop.commands_first else 2
             heard = replace(act, at=stop.end, phase=phase)

@@ -23,7 +23,11 @@ def prove(played: Played, judge: Judge) -> list[str]:
     """
     before = {(fault.sin, fault.where) for fault in judge.look(played).faults}
     for name, plant in SINS.items():
-        after = {(fault.sin, fault.where) for fault in judge.look(plant(played, judge)).faults}
+        try:
+            spoilt = plant(played, judge)
+        except StopIteration:
+            raise NotCaughtError(f"{name}: the log gives no occasion for it") from None
+        after = {(fault.sin, fault.where) for fault in judge.look(spoilt).faults}
         if not any(sin == name.partition(" (")[0] for sin, _ in after - before):
             raise NotCaughtError(name)
     return list(SINS)
