@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.pulse import LAST_BEAT
 from cases.wording.moments import span
 from storage.database import Database
 from storage.errors import Unavailable
@@ -154,7 +153,7 @@ def _faults(work: Work, now: datetime) -> dict[Fault, str]:
         found[Fault.MESSAGES] = f"最老的已等 {span(now - oldest)}, 请检查网络和企业微信凭证。"
     if _is_late(heard := work.inbox.oldest_waiting(), now, _CALLBACK_LATE) and heard:
         found[Fault.CALLBACKS] = f"最早的已等 {span(now - heard)}。"
-    beat = _last_beat(work)
+    beat = work.settings.last_beat()
     if beat is None:
         found[Fault.BEAT] = "从没有心跳, 请确认服务已经启动。"
     elif now - beat > _BEAT_LATE:
@@ -168,8 +167,3 @@ def _is_late(moment: datetime | None, now: datetime, limit: timedelta) -> bool:
 
 def _many(count: int) -> str:
     return f"至少 {count}" if count == _COUNTED else str(count)
-
-
-def _last_beat(work: Work) -> datetime | None:
-    beat = work.settings.get(LAST_BEAT)
-    return datetime.fromisoformat(beat) if isinstance(beat, str) else None

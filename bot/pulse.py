@@ -18,13 +18,13 @@ from storage.database import Database
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Step, hit
 from storage.inbox import InboxRecord
+from storage.settings import LAST_BEAT
 from storage.timers import DueTimer
 from storage.work import Work
 
 logger = logging.getLogger(__name__)
 
 MAX_TRIES = 3
-LAST_BEAT = "pulse.last_beat"  # the setting that says when any replica's pulse last beat
 _BATCH = 200
 # Timers that share a commit: syncing to disk costs more than ringing. Few enough that a callback
 # does not wait long for its turn.

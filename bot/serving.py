@@ -1,20 +1,31 @@
 """Serves the application over HTTP with uvicorn and httptools."""
 
+import asyncio
 import signal
 import socket
 
 import uvicorn
 
-from bot.asgi import Application
+from bot.asgi import Application, Receive, Scope, Send
 
 GRACE_SECONDS = 10  # how long open requests may take at the end
 _BACKLOG = 2048
+_STOPPING = "duban.stopping"  # the key under which ASGI scopes carry it
 
 
 def build_server(app: Application, *, host: str, port: int) -> uvicorn.Server:
-    """Return a server, not yet running; `run()` serves until a signal, `should_exit` ends it."""
+    """Return a server, not yet running; `run()` serves until a signal, `should_exit` ends it.
+
+    Each request can wait for `stopping(scope)`: one that would stay open for hours has to.
+    """
+
+    async def knowing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope.setdefault("extensions", {})[_STOPPING] = server.ends
+        await app(scope, receive, send)
+
     config = uvicorn.Config(
-        app,
+        knowing,
         host=host,
         port=port,
         http="httptools",
@@ -27,7 +38,26 @@ def build_server(app: Application, *, host: str, port: int) -> uvicorn.Server:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return uvicorn.Server(config)
+    server = _Server(config)
+    return server
+
+
+class _Server(uvicorn.Server):
+    """Says that it ends before it waits for the requests that are open."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ends = asyncio.Event()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ends.set()
+        await super().shutdown(sockets)
+
+
+def stopping(scope: Scope) -> asyncio.Event:
+    """Return what is set as soon as the server that this request came in by is to end."""
+    ends = scope.get("extensions", {}).get(_STOPPING)
+    return ends if isinstance(ends, asyncio.Event) else asyncio.Event()
 
 
 def serve_out(server: uvicorn.Server) -> None:

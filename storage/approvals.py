@@ -1,6 +1,6 @@
 """What somebody entitled was asked to decide. Silence leaves it pending for ever (decision 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -64,6 +64,10 @@ class ApprovalStore:
         """What waits for an answer, of one case or of all, oldest first."""
         of_case = [] if case_id is None else [APPROVAL.c.case_id == case_id]
         return self._where(_PENDING, *of_case)
+
+    def pending_among(self, case_ids: Collection[int]) -> list[Approval]:
+        """What waits for an answer in these cases, oldest first; one query."""
+        return self._where(_PENDING, APPROVAL.c.case_id.in_(case_ids))
 
     def of_case(self, case_id: int) -> list[Approval]:
         """All that was ever asked about a case, oldest first."""

@@ -13,22 +13,42 @@ from cases.model import AssignmentState
 from storage.columns import columns_for, read_as
 from storage.states import ApprovalState, Channel, ClockState, OutboxState
 from storage.tables.base import word
-from storage.tables.cases import ASSIGNMENT, CASE, CASE_LINK, OPEN
+from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_LINK, OPEN
 from storage.tables.clocks import CLOCK
 from storage.tables.messages import OUTBOX
 from storage.tables.talk import APPROVAL
 
+_NOT_NARROWED = CASE.c.restricted.is_(False)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which open cases to list. Sees all; else those of a unit, of a reporter, with a text."""
+    """Which open cases to list. Sees all; else those of a unit, of a reporter, with a text.
+
+    Who may see what is the same as `may_know` says of one case, so that what is counted is shown.
+    """
 
     sees_all: bool = False
-    unit: str | None = None
+    unit: str | None = None  # all that this unit has a part in
+    section: tuple[str, str] | None = None  # what this unit has handed to this person
     reporter: str | None = None
     with_text: bool = False  # those that have a public answer, for who speaks for all
     holders: Collection[str] | None = None  # only where a clock runs for one of these …
     roles: Collection[str] = ()  # … or one of these roles is asked to decide
+    level: str = ""  # as it stands, or as it is proposed
+    platform: str = ""
+    in_charge: str = ""  # only what this unit has a part in
+    due_before: datetime | None = None  # only where the earliest deadline lies before
+    in_public: bool = False  # nothing whose circle somebody has narrowed
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the open cases differ in, for somebody who wants to see some of them."""
+
+    levels: tuple[str, ...]
+    platforms: tuple[str, ...]
+    units: tuple[str, ...]  # by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +87,7 @@ class BoardStore:
 
         Where holders are named, the deadline is theirs, if one of them has any.
         """
-        due = _first_due(None)
-        if wanted.holders is not None:
-            due = func.coalesce(_first_due(wanted.holders), due, type_=CLOCK.c.due_at.type)
+        due = _due(wanted)
         listed = (
             select(CASE.c.id, due)
             .where(OPEN, *_conditions(wanted))
@@ -82,6 +100,31 @@ class BoardStore:
         """How many open cases `urgent` lists in all."""
         counted = select(func.count()).select_from(CASE).where(OPEN, *_conditions(wanted))
         return self._connection.execute(counted).scalar_one()
+
+    def choices(self, wanted: Wanted) -> Choices:
+        """The levels, platforms and units of the open cases that `urgent` lists."""
+        mine = _conditions(wanted)
+        kinds = self._connection.execute(
+            select(_level(), CASE.c.platform).where(OPEN, *mine).distinct()
+        )
+        found = kinds.all()
+        theirs = select(ASSIGNMENT.c.unit_id).where(
+            ASSIGNMENT.c.case_id.in_(select(CASE.c.id).where(OPEN, *mine)),
+            ASSIGNMENT.c.state != AssignmentState.MOVED,
+        )
+        units = self._connection.execute(theirs.distinct()).scalars()
+        return Choices(
+            tuple(sorted({row[0] for row in found})),
+            tuple(sorted({row[1] for row in found if row[1]})),
+            tuple(sorted(units)),
+        )
+
+    def stamp(self) -> tuple[int, int, int]:
+        """What differs as soon as anything has happened to a case; costs what is open."""
+        last = select(func.coalesce(func.max(CASE_EVENT.c.id), 0)).scalar_subquery()
+        versions = func.coalesce(func.sum(CASE.c.version), 0)
+        row = self._connection.execute(select(last, func.count(), versions).where(OPEN)).one()
+        return int(row[0]), int(row[1]), int(row[2])
 
     def titled(self, words: str, limit: int, offset: int = 0) -> Sequence[int]:
         """The ids of cases whose title has these words, open or ended, the latest first."""
@@ -112,8 +155,14 @@ def _first_due(holders: Collection[str] | None) -> ColumnElement[datetime]:
     return first.scalar_subquery()
 
 
+def _due(wanted: Wanted) -> ColumnElement[datetime]:
+    if wanted.holders is None:
+        return _first_due(None)
+    return func.coalesce(_first_due(wanted.holders), _first_due(None), type_=CLOCK.c.due_at.type)
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = []
+    found = _chosen(wanted)
     if not wanted.sees_all:
         found.append(or_(*_allowed(wanted), CASE.c.id < 0))
     if wanted.holders is not None:
@@ -129,18 +178,51 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
+def _level() -> ColumnElement[str]:
+    return func.coalesce(CASE.c.level, CASE.c.proposed_level)
+
+
+def _chosen(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.level:
+        found.append(_level() == wanted.level)
+    if wanted.platform:
+        found.append(CASE.c.platform == wanted.platform)
+    if wanted.in_charge:
+        found.append(_has_part(wanted.in_charge))
+    if wanted.due_before is not None:
+        found.append(_due(wanted) < wanted.due_before)
+    if wanted.in_public:
+        found.append(_NOT_NARROWED)
+    return found
+
+
+def _has_part(unit: str) -> ColumnElement[bool]:
+    part = and_(
+        ASSIGNMENT.c.case_id == CASE.c.id,
+        ASSIGNMENT.c.unit_id == unit,
+        ASSIGNMENT.c.state != AssignmentState.MOVED,
+    )
+    return exists().where(part)
+
+
 def _allowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     ways: list[ColumnElement[bool]] = []
     if wanted.unit is not None:
-        part = and_(
+        ways.append(_has_part(wanted.unit))
+    if wanted.section is not None:
+        unit, person = wanted.section
+        handed = and_(
             ASSIGNMENT.c.case_id == CASE.c.id,
-            ASSIGNMENT.c.unit_id == wanted.unit,
+            ASSIGNMENT.c.unit_id == unit,
+            ASSIGNMENT.c.handed_to == person,
             ASSIGNMENT.c.state != AssignmentState.MOVED,
         )
-        ways.append(exists().where(part))
+        ways.append(exists().where(handed))
     if wanted.reporter is not None:
         # The userid stands in the JSON text between quotes.
-        ways.append(cast(CASE.c.reporters, String).contains(f'"{wanted.reporter}"'))
+        named = cast(CASE.c.reporters, String).contains(f'"{wanted.reporter}"')
+        ways.append(and_(named, _NOT_NARROWED))
     if wanted.with_text:
-        ways.append(cast(CASE.c.response, String).contains('"reply":{'))
+        ways.append(and_(cast(CASE.c.response, String).contains('"reply":{'), _NOT_NARROWED))
     return ways

@@ -1,5 +1,6 @@
 """Clocks: what is awaited of whom until when. Each has a generation that outdates its messages."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
@@ -111,6 +112,14 @@ class ClockStore:
     def running(self, case_id: int) -> list[Clock]:
         """The running clocks of a case, the earliest deadline first."""
         return self._where(_RUNNING, CLOCK.c.case_id == case_id)
+
+    def running_among(self, case_ids: Collection[int]) -> dict[int, list[Clock]]:
+        """The running clocks of these cases by case, the earliest deadline first; one query."""
+        found: dict[int, list[Clock]] = {}
+        for clock in self._where(_RUNNING, CLOCK.c.case_id.in_(case_ids)):
+            if clock.case_id is not None:
+                found.setdefault(clock.case_id, []).append(clock)
+        return found
 
     def running_of(self, holder: str) -> list[Clock]:
         """The running clocks of a holder, the earliest deadline first."""

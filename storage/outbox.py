@@ -300,6 +300,13 @@ class OutboxStore:
             found |= {row[0]: row[1] for row in self._connection.execute(statement)}
         return found
 
+    def late_count(self, now: datetime) -> int:
+        """How many messages are due and have not left, without those that a brake holds."""
+        late = select(func.count()).select_from(OUTBOX).where(UNSENT, OUTBOX.c.first_at <= now)
+        if (held := self._brakes.condition()) is not None:
+            late = late.where(~held)
+        return self._connection.execute(late).scalar_one()
+
     def oldest_waiting(self, now: datetime) -> datetime | None:
         """When the message that has waited longest was first due; None when none is late.
 

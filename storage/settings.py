@@ -1,9 +1,13 @@
 """Small facts of the running system: the last beat, where the audit was anchored."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from storage.columns import insert_or_replace
 from storage.tables.system import SETTING
+
+LAST_BEAT = "pulse.last_beat"  # when the pulse of any replica beat last
 
 
 class SettingStore:
@@ -17,6 +21,11 @@ class SettingStore:
         wanted = select(SETTING.c.value).where(SETTING.c.key == key)
         fact: object | None = self._connection.execute(wanted).scalar_one_or_none()
         return fact
+
+    def last_beat(self) -> datetime | None:
+        """When the pulse of any replica beat last, as far as it is noted."""
+        noted = self.get(LAST_BEAT)
+        return datetime.fromisoformat(noted) if isinstance(noted, str) else None
 
     def put(self, key: str, value: object) -> None:
         """Put a fact in place of the earlier one."""

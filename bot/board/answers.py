@@ -14,7 +14,12 @@ from handlers.pages.files import size_in_words
 from storage.errors import ConcurrentChange, Unavailable
 
 _HERE = Path(__file__).parent
-STATIC = {"board.css": "text/css", "countdown.js": "text/javascript", "lamp.svg": "image/svg+xml"}
+STATIC = {
+    "board.css": "text/css",
+    "countdown.js": "text/javascript",
+    "living.js": "text/javascript",
+    "lamp.svg": "image/svg+xml",
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -56,6 +61,12 @@ def page(name: str, status: int = 200, **values: object) -> HTMLResponse:
     """Return a filled-in page; whatever is put into it is escaped."""
     text = _PAGES.get_template(name).render(**values)
     return HTMLResponse(text, status, headers=HEADERS)
+
+
+def part(name: str, macro: str, *values: object) -> str:
+    """Return one macro of a template filled in; whatever is put into it is escaped."""
+    made: str = getattr(_PAGES.get_template(name).module, macro)(*values)
+    return made
 
 
 def notice(title: str, text: str, status: int, *, signs_in: bool = False) -> HTMLResponse:

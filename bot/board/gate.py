@@ -13,6 +13,7 @@ from bot.board.state import safe_path
 from handlers import letting_in
 from handlers.letting_in import Visitor
 from storage.database import Database
+from storage.work import Work
 
 Clock = Callable[[], datetime]
 
@@ -54,6 +55,10 @@ class Gate:
         if letting_in.is_to_be_noted(visitor.session, now):
             self._database.run(lambda work: work.sessions.seen(visitor.session.id, now))
         return Guest(visitor, csrf_of(token))
+
+    def still(self, work: Work, token: str) -> Visitor | None:
+        """Return who holds this token at this moment, for what stays open after `enter`."""
+        return letting_in.visitor(work, token, self.place.lives, self.clock())
 
     def _out(self, request: Request, token: str, now: datetime) -> Response:
         if token:

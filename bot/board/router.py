@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from bot.board.cases import Parts, build_cases
+from bot.board.duty_board import build_duty_board
 from bot.board.gate import Gate
 from bot.board.lists import build_lists
 from bot.board.place import Place
@@ -29,6 +30,7 @@ def build_board(
         router.include_router(build_signing_in(database, gate, whose))
         router.include_router(build_cases(parts, gate))
         router.include_router(build_lists(parts, gate))
+        router.include_router(build_duty_board(parts, gate))
         return router
 
     return made

@@ -3,8 +3,8 @@
 Nothing is listed or found by who posted it.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,10 +15,12 @@ from cases.links import find_links
 from cases.model import Case
 from cases.people import Person, Role
 from cases.permissions import OFFICE as OFFICE_ROLES
-from cases.permissions import SEES_ALL, may_know
+from cases.permissions import SEES_ALL, UNIT_PEOPLE, may_know
 from cases.wording.moments import clock_time
 from handlers.desk import Desk
-from storage.board import Urgent, Wanted
+from storage.board import Wanted
+from storage.clocks import Clock
+from storage.states import ApprovalKind
 from storage.work import Work
 
 PAGE = 50
@@ -26,6 +28,15 @@ _FURTHEST = 200  # pages
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _LONGEST_SEARCH = 500
 _SHORTEST_TITLE = 2
+_PERSON = "person:"
+_ASKED = {
+    ApprovalKind.GRADE: "定级",
+    ApprovalKind.SIGNOFF: "签批",
+    ApprovalKind.DRAFT: "审稿",
+    ApprovalKind.EXTENSION: "批延期",
+    ApprovalKind.CLOSE: "审核办结",
+    ApprovalKind.UPWARD: "阅示",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class Row:
     due_at: datetime | None
     due_words: str
     seen: Countdown
+    waits: tuple[str, ...] = ()  # all that is waited for: 城管局首报 10:56, 分管领导签批
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,15 @@ class Listing:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of a list is shown, and whether people are named in it."""
+
+    page: int = 1  # from 1
+    rows: int = PAGE
+    names_people: bool = True
+
+
 def todo(work: Work, person: Person, now: datetime, *, page: int = 1, own: bool = True) -> Listing:
     """Return the open cases this person may see, the most urgent first.
 
@@ -64,16 +85,27 @@ def todo(work: Work, person: Person, now: datetime, *, page: int = 1, own: bool 
         page: from 1.
         own: only where this person, their unit or their role is waited for.
     """
-    wanted = _wanted(person, own=own)
+    return listed(work, person, wanted_by(person, own=own), now, Cut(page))
+
+
+def listed(work: Work, person: Person, wanted: Wanted, now: datetime, cut: Cut) -> Listing:
+    """Return one page of the wanted open cases; a page beyond the last one is the last one."""
     total = work.board.count(wanted)
-    pages = max(1, min(_FURTHEST, -(-total // PAGE)))
-    page = min(max(1, page), pages)
-    urgent = work.board.urgent(wanted, PAGE, (page - 1) * PAGE)
-    rows = _rows(work, person, urgent, now, wanted.holders or ())
+    pages = max(1, min(_FURTHEST, -(-total // cut.rows)))
+    page = min(max(1, cut.page), pages)
+    urgent = work.board.urgent(wanted, cut.rows, (page - 1) * cut.rows)
+    cases = work.cases.open_among([one.case_id for one in urgent])
+    mine = [
+        case
+        for one in urgent
+        if (case := cases.get(one.case_id)) is not None and may_know(person, case)
+    ]
+    rows = _rows(work, mine, now, wanted.holders or (), names_people=cut.names_people)
     return Listing(rows, total, page, pages)
 
 
-def _wanted(person: Person, *, own: bool) -> Wanted:
+def wanted_by(person: Person, *, own: bool) -> Wanted:
+    """Return which open cases this person may see, or those that wait for them."""
     holders = None
     if own:
         holders = [f"person:{person.userid}"]
@@ -81,7 +113,8 @@ def _wanted(person: Person, *, own: bool) -> Wanted:
         holders += [OFFICE] if person.is_any(*OFFICE_ROLES) else []
     return Wanted(
         sees_all=person.is_any(*SEES_ALL),
-        unit=person.unit_id,
+        unit=person.unit_id if person.is_any(*UNIT_PEOPLE) else None,
+        section=(person.unit_id, person.userid) if person.unit_id else None,
         reporter=person.userid,
         with_text=person.unit_id is None and person.is_any(Role.SPOKESPERSON),
         holders=holders,
@@ -89,31 +122,51 @@ def _wanted(person: Person, *, own: bool) -> Wanted:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """How units and people are called in the rows of one page."""
+
+    units: Mapping[str, str]
+    people: Mapping[str, str]
+
+    def holder(self, holder: str) -> str:
+        if holder == OFFICE:
+            return "舆情办"
+        if holder.startswith(_PERSON):
+            return self.people.get(holder.removeprefix(_PERSON), "经办人")
+        return self.units.get(holder, holder)
+
+
 def _rows(
-    work: Work, person: Person, urgent: list[Urgent], now: datetime, holders: Collection[str]
-) -> tuple[Row, ...]:
-    cases = work.cases.open_among([one.case_id for one in urgent])
-    units = {unit.id: unit.name for unit in work.people.units()}
-    return tuple(
-        _row(work, case, units, now, holders)
-        for one in urgent
-        if (case := cases.get(one.case_id)) is not None and may_know(person, case)
-    )
-
-
-def _row(
     work: Work,
-    case: Case,
-    units: dict[str, str],
+    cases: Sequence[Case],
     now: datetime,
     holders: Collection[str] = (),
-) -> Row:
-    running = work.clocks.running(case.id) if case.is_open else []
-    mine = [clock for clock in running if clock.holder in holders]
-    first = next(iter(mine or running), None)
-    holder = ""
-    if first is not None:
-        holder = "舆情办" if first.holder == OFFICE else units.get(first.holder, "")
+    *,
+    names_people: bool = True,
+) -> tuple[Row, ...]:
+    """Make the rows with a number of queries that does not depend on how many there are."""
+    ids = [case.id for case in cases if case.is_open]
+    clocks = work.clocks.running_among(ids)
+    asked: dict[int, list[str]] = {}
+    for one in work.approvals.pending_among(ids):
+        asked.setdefault(one.case_id, []).append(f"{one.asked_role}{_ASKED[one.kind]}")
+    has_people = any(one.holder.startswith(_PERSON) for own in clocks.values() for one in own)
+    people = work.people.people() if has_people and names_people else ()
+    called = _Called(
+        {unit.id: unit.name for unit in work.people.units()},
+        {person.userid: person.name for person in people},
+    )
+    rows = []
+    for case in cases:
+        running = sorted(clocks.get(case.id, []), key=lambda clock: clock.holder not in holders)
+        row = _row(case, running, called, now)
+        rows.append(replace(row, waits=(*row.waits, *dict.fromkeys(asked.get(case.id, ())))))
+    return tuple(rows)
+
+
+def _row(case: Case, running: Sequence[Clock], called: _Called, now: datetime) -> Row:
+    first = next(iter(running), None)
     due_at = first.due_at if first else None
     return Row(
         number=case.number,
@@ -121,11 +174,17 @@ def _row(
         state=case.state.label,
         level=case.level or f"建议{case.proposal.level}",
         platform=case.platform,
-        units="、".join(units.get(a.unit_id, a.unit_id) for a in case.assignments if a.is_live),
-        waits_for=f"{holder}{first.step}" if first else "",
+        units="、".join(
+            called.units.get(a.unit_id, a.unit_id) for a in case.assignments if a.is_live
+        ),
+        waits_for=f"{called.holder(first.holder)}{first.step}" if first else "",
         due_at=due_at,
         due_words=clock_time(due_at, now) if due_at else "",
         seen=countdown(due_at, now),
+        waits=tuple(
+            f"{called.holder(one.holder)}{one.step} {clock_time(one.due_at, now)}"
+            for one in running
+        ),
     )
 
 
@@ -134,10 +193,9 @@ def search(work: Work, desk: Desk, person: Person, words: str, now: datetime) ->
     asked = words.strip()[:_LONGEST_SEARCH]
     if not asked:
         return ()
-    units = {unit.id: unit.name for unit in work.people.units()}
     found = _by_number(work, asked, now) or _by_link(work, desk, asked) or _by_title(work, asked)
     visible = [case for case in found if may_know(person, case)]
-    return tuple(_row(work, case, units, now) for case in visible[:PAGE])
+    return _rows(work, visible[:PAGE], now)
 
 
 def _by_number(work: Work, asked: str, now: datetime) -> list[Case]:

@@ -13,9 +13,9 @@ import pytest
 
 from bot.auditor import Auditor, Fault, Watched
 from bot.demo.stage import Stage, set_stage
-from bot.pulse import LAST_BEAT
 from config.directory import load_directory
 from storage.database import Database
+from storage.settings import LAST_BEAT
 from storage.states import SubjectType
 from storage.timers import NewTimer
 from tests.storage.builders import heard, message

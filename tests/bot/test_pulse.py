@@ -10,12 +10,13 @@ import pytest
 from fastapi import FastAPI
 
 from bot.health import build_health
-from bot.pulse import LAST_BEAT, Pulse, Shore
+from bot.pulse import Pulse, Shore
 from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
 from storage.database import Database
 from storage.errors import ConcurrentChange, Unavailable
 from storage.outbox import NewMessage
+from storage.settings import LAST_BEAT
 from storage.states import Channel
 from storage.timers import DueTimer
 from storage.work import Work

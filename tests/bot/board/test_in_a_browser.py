@@ -109,7 +109,14 @@ def test_a_liaison_signs_reports_and_uploads_on_a_telephone(
 
 def test_nothing_is_wider_than_the_screen(office: Page, town: Pages) -> None:
     number = town.case("https://" + "w" * 50 + " 省电视台采访")
-    for path in (f"/case/{number}", "/?show=all", "/sessions", "/search?q=积水"):
+    for path in (
+        f"/case/{number}",
+        "/?show=all",
+        "/sessions",
+        "/search?q=积水",
+        "/board",
+        "/board?wall=1",
+    ):
         office.goto(f"{town.url}{path}")
         for width in (360, 390, 768, 1280):
             office.set_viewport_size({"width": width, "height": 900})
@@ -128,6 +135,34 @@ def test_the_countdown_goes_on_while_the_page_lies_open(office: Page, town: Page
     office.clock.fast_forward("03:00")
     expect(lamp).to_have_text("■ 已超时 已超时 2 分钟")
     expect(lamp).to_have_class("lamp lamp-red")
+
+
+def test_a_second_browser_sees_a_row_change_within_a_second_and_nothing_else_moves(
+    browser: Browser, office: Page, town: Pages
+) -> None:
+    faults: list[str] = []
+    office.on("console", lambda message: faults.append(message.text))
+    first, second = town.case(), town.case()
+    office.goto(f"{town.url}/board")
+    office.wait_for_function("document.getElementById('rows').dataset.open === 'yes'")
+    office.locator(f"#row-{second} a").focus()
+    place = office.locator(f"#row-{second}").bounding_box()
+    liaison = browser.new_page()
+    sign_in(liaison, town, "刘洋", f"/case/{first}")
+    liaison.get_by_role("button", name="签收").click()
+    expect(liaison.locator("#said")).to_contain_text("已签收")
+    expect(office.locator(f"#row-{first} .row-more")).not_to_contain_text("签收", timeout=1000)
+    assert office.evaluate("document.activeElement.closest('.row').id") == f"row-{second}"
+    office.emulate_media(reduced_motion="reduce")
+    third = town.reported("锦绣花园停水 <img src=x onerror=document.title='hit'>")
+    expect(office.locator(f"#row-{third} .lamp")).to_contain_text("还剩", timeout=1000)
+    assert office.locator("#rows img").count() == 0
+    moved = office.locator(f"#row-{second}").bounding_box()
+    assert place is not None
+    assert moved is not None
+    assert (moved["height"], moved["width"]) == (place["height"], place["width"])
+    assert faults == []
+    liaison.close()
 
 
 def test_on_paper_there_is_the_case_and_no_button(office: Page, town: Pages) -> None:

@@ -1,0 +1,73 @@
+"""The health of the service in words: whether it beats, what waits, what is shut, what is held."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases.lamp import Lamp
+from cases.wording.moments import clock_time, span
+from handlers.brake import described
+from storage.work import Work
+
+_BEAT_LATE = timedelta(minutes=1)  # it is noted every ten seconds
+_LATE = timedelta(minutes=5)  # a message or a callback has waited too long
+_HELD = "outbox.held."  # alarms of ways out that are shut until somebody mends a setting
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing the service says about itself; the colour is never all that says it."""
+
+    name: str
+    lamp: Lamp
+    words: str
+
+
+def health_strip(work: Work, now: datetime) -> tuple[Sign, ...]:
+    """Return what the office should know of the service before it relies on it."""
+    return (
+        _beat(work.settings.last_beat(), now),
+        _waiting(work, now),
+        _ways_out(work),
+        _brake(work, now),
+    )
+
+
+def _beat(beat: datetime | None, now: datetime) -> Sign:
+    if beat is None:
+        return Sign("计时", Lamp.RED, "还没有开始, 提醒不会发出, 请管理员查看")
+    ago = now - beat
+    if ago > _BEAT_LATE:
+        return Sign("计时", Lamp.RED, f"已停 {span(ago)}, 提醒和升级不会发出, 请管理员查看")
+    return Sign("计时", Lamp.GREEN, "正常")
+
+
+def _waiting(work: Work, now: datetime) -> Sign:
+    heard, late = work.inbox.waiting_count(), work.outbox.late_count(now)
+    oldest = [work.inbox.oldest_waiting(), work.outbox.oldest_waiting(now)]
+    since = min((moment for moment in oldest if moment is not None), default=None)
+    parts = [f"来信待办 {heard} 条"] if heard else []
+    parts += [f"待发 {late} 条"] if late else []
+    if since is None or not parts:
+        return Sign("消息", Lamp.GREEN, "没有积压")
+    is_late = now - since > _LATE
+    if is_late:
+        parts.append(f"最早的已等 {span(now - since)}")
+    return Sign("消息", Lamp.YELLOW if is_late else Lamp.GREEN, ", ".join(parts))
+
+
+def _ways_out(work: Work) -> Sign:
+    shut = {one.kind for one in work.alarms.sounding() if one.kind.startswith(_HELD)}
+    if shut:
+        return Sign("发送", Lamp.RED, f"{len(shut)} 个通道已断, 请管理员运行 doctor 查看")
+    return Sign("发送", Lamp.GREEN, "畅通")
+
+
+def _brake(work: Work, now: datetime) -> Sign:
+    pulled = work.brakes.pulled()
+    if not pulled:
+        return Sign("紧急暂停", Lamp.GREEN, "没有")
+    what = "、".join(described(work, one) for one in pulled)
+    since = clock_time(min(one.since for one in pulled), now)
+    held = sum(one.count for one in work.brakes.held(now))
+    words = f"自 {since} 起暂停{what}, 压住 {held} 条, 恢复请说「恢复发送」"
+    return Sign("紧急暂停", Lamp.RED, words)
