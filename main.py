@@ -34,12 +34,14 @@ if not IS_TOOL:
     from bot import api_docs, audit_verify, audit_watch, service
     from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
     from bot.auditor import Watched
+    from bot.backups.making import Opened
     from bot.board.place import Place, Platform
     from bot.board.router import Board, build_board
     from bot.checkup.everything import Facts, findings_of
     from bot.clocks import Clocks, clocks_of
     from bot.command_line import (
         apply_rules,
+        backup,
         brake,
         doctor,
         evidence,
@@ -303,9 +305,10 @@ def _opened(config: Path, *, upgrades: bool = True) -> Iterator[tuple[Settings, 
 
 
 @contextmanager
-def _opened_for_audit(config: Path) -> Iterator[audit_verify.Opened]:
-    with _opened(config, upgrades=False) as (settings, database, _):
-        yield audit_verify.Opened(database, AnchorFile(settings.audit.anchors), _real_clock)
+def _opened_as_it_is(config: Path) -> Iterator[Opened]:
+    with _opened(config, upgrades=False) as (settings, database, clocks):
+        anchors, key = AnchorFile(settings.audit.anchors), settings.keeping.backup_key.value
+        yield Opened(database, anchors, clocks.engine, settings.intake.evidence, key)
 
 
 @contextmanager
@@ -369,11 +372,12 @@ _DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
 
 def _add_commands_that_open_the_database() -> None:
     api_docs.add_commands(app)
-    audit_verify.add_commands(app, _opened_for_audit)
+    audit_verify.add_commands(app, _opened_as_it_is)
     audit_watch.add_commands(app, _opened_to_watch)
     shows.add_commands(app, _cast, Path(__file__))
     import_reports.add_commands(app, _opened_for_import)
     apply_rules.add_commands(_RULES, _opened_for_import)
+    backup.add_commands(app, _opened_as_it_is)
     brake.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,19 +10,11 @@ from typing import Annotated
 import typer
 
 from bot.anchors import AnchorFile, UnreadableAnchorsError, verify
+from bot.backups.making import Opened
 from storage.database import Database
 
 _BROKEN = 1
 _WRONG = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The database and where its anchors lie."""
-
-    database: Database
-    anchors: AnchorFile
-    clock: Callable[[], datetime]
 
 
 Open = Callable[[Path], AbstractContextManager[Opened]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from config.board_settings import BoardSettings, board_settings
 from config.checking import SettingsError, Table, read_table
 from config.contact_settings import ContactSettings, contact_settings
+from config.keeping_settings import KeepingSettings, keeping_settings
 from config.robot_settings import RobotSettings, robot_settings
 from config.secret import Secret, SecretReader
 from config.time_settings import TimeSettings, time_settings
@@ -78,6 +79,7 @@ class Settings:
     intake: IntakeSettings
     time: TimeSettings
     board: BoardSettings
+    keeping: KeepingSettings
     robot: RobotSettings | None = None
     warnings: tuple[str, ...] = field(default=())
 
@@ -91,8 +93,7 @@ def load_settings(path: Path) -> Settings:
     faults: list[str] = []
     warnings: list[str] = []
     top = read_table(path, faults)
-    folder = path.resolve().parent
-    secrets = SecretReader(folder, faults, warnings)
+    secrets = SecretReader(folder := path.resolve().parent, faults, warnings)
     if not top.values and faults:
         raise SettingsError(faults)
     institution, server = top.table("institution"), top.table("server", required=False)
@@ -115,6 +116,7 @@ def load_settings(path: Path) -> Settings:
         time=time_settings(top, folder),
         robot=robot_settings(top, folder, secrets),
         board=board_settings(top),
+        keeping=keeping_settings(top, secrets),
         warnings=tuple(warnings),
     )
     for table in (institution, server, top):

@@ -152,7 +152,7 @@ def described(work: Work, brake: Brake) -> str:
         case BrakeScope.KIND:
             return f"{_CALLED[Priority(int(brake.what))]}的发送"
         case BrakeScope.RESTORED:
-            return "备份时刻之前的消息的发送"
+            return "备份时刻之前的消息, 以及提醒、升级和播报的发送"
         case BrakeScope.UNIT:
             unit = work.people.unit(brake.what)
             return f"给{unit.name if unit else brake.what}的消息的发送"

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, text
 
-from storage import engines, schema
+from storage import copies, engines, schema
 from storage.audit import Algorithm, Sealing
 from storage.columns import passed
+from storage.copies import Contents
 from storage.durability import Promise, promises
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Point, Step
@@ -124,6 +125,37 @@ class Database:
                 moment: datetime = connection.execute(_NOW_POSTGRES).scalar_one()
                 return moment.astimezone(UTC)
             return datetime.fromisoformat(connection.execute(_NOW_SQLITE).scalar_one())
+
+    def at(self, file: Path) -> "Database":
+        """Another SQLite file, whose audit is sealed with the same key."""
+        sealing = self._shared.sealing
+        url = f"sqlite:///{file}"
+        return Database(url, audit_key=sealing.key, audit_algorithm=sealing.algorithm)
+
+    def copy_to(self, file: Path) -> Contents:
+        """Write all of one moment to a file, while others go on writing.
+
+        Raises:
+            CopyError: it cannot be copied; the text says why.
+        """
+        with told():
+            return copies.copy(self._url, file)
+
+    def fill_from(self, file: Path, aside: str) -> None:
+        """PostgreSQL: take what `copy_to` wrote; what stood here is kept as the schema `aside`.
+
+        Raises:
+            CopyError: it cannot be restored, or a service still runs on this database.
+        """
+        with told():
+            copies.restore_postgres(self._url, file, aside)
+
+    def is_filled(self) -> bool:
+        """Whether there is something here that a restored copy would take the place of."""
+        if self.file is not None:
+            return self.file.exists()
+        with told():
+            return copies.has_tables(self._url)
 
     @property
     def file(self) -> Path | None:

@@ -43,6 +43,12 @@ def is_current(engine: Engine) -> bool:
         return _revision(connection) == _newest()
 
 
+def knows(revision: str) -> bool:
+    """Whether tables of this revision can be brought to what this program knows."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {script.revision for script in known}
+
+
 def _open(url: URL) -> Engine:
     engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
