@@ -11,7 +11,7 @@ import pytest
 
 from cases.cards import task_id_of
 from cases.model import State
-from handlers.robot_cards import TOO_LONG
+from handlers.robot_cards import PRIVATE, TOO_LONG
 from storage.database import Database
 from tests.support.edge import Server, served
 from tests.support.robot_city import City, Json, robot_city
@@ -192,8 +192,10 @@ def test_progress_is_one_press_away_alone_with_the_robot(city: City) -> None:
 def test_a_restricted_matter_shows_no_card_in_a_group(city: City) -> None:
     number = registered(city)
     city.restrict()
-    city.says("sunlei", f"@督办助手 {number} 定二级", group=True)
+    city.says("sunlei", f"@督办助手 {number} 补充: 又有三处", group=True)
     assert city.by_robot("tangbo")[-1].endswith("已私聊答复您, 请看应用「督办」。")
+    assert city.outbox()[-1][2] == f"答复来信 ({PRIVATE})"
+    assert "回复数字即可: " in city.by_app("sunlei")[-1]
     with city.database.work() as work:
         work._connection.exec_driver_sql("UPDATE case_file SET restricted = false")  # noqa: SLF001
 
