@@ -1,8 +1,8 @@
 """A button of a card is pressed: the same commands as in chat, and an answer whatever happens."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
 from cases.asks import Asks
 from cases.chat import Intent, understand
@@ -20,7 +20,14 @@ from handlers.talk import Talk
 from storage.cards import CardButton, KeptCard
 from storage.states import CardState
 
-CarryOut = Callable[[str], str]
+
+class CarryOut(Protocol):
+    """Carries words out as if they had been typed, and returns the answer."""
+
+    def __call__(self, words: str, *, then: Intent | None = None) -> str:
+        """Do it; `then` is what follows in the same breath, so that it need not be asked for."""
+        ...
+
 
 REASON_LIVES = timedelta(minutes=30)
 _UNKNOWN = "这张卡片督办已经不认识了, 没有办理。回复「我的待办」看现在要办的。"
@@ -85,8 +92,7 @@ def _carry_out(talk: Talk, button: CardButton, carry: CarryOut) -> str:
     talk.words = button.label
     answers = []
     for nth, words in enumerate(button.says, start=1):
-        talk.following = Intent.ASSIGN.value if button.says[nth:] else ""
-        answers.append(carry(words))
+        answers.append(carry(words, then=Intent.ASSIGN if button.says[nth:] else None))
     return "\n".join(answer for answer in answers if answer)
 
 
