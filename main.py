@@ -48,6 +48,7 @@ if not IS_TOOL:
         import_reports,
         links_for,
         people,
+        rearm,
     )
     from bot.demo import shows
     from bot.demo.shows import Cast
@@ -379,6 +380,7 @@ def _add_commands_that_open_the_database() -> None:
     apply_rules.add_commands(_RULES, _opened_for_import)
     backup.add_commands(app, _opened_as_it_is)
     brake.add_commands(app, _opened_for_import)
+    rearm.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
     links_for.add_commands(app, _opened_for_import)

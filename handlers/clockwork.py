@@ -76,9 +76,10 @@ class Clockwork:
             ahead = ahead[slots.index(after) + 1 :] if after in slots else ()
         following = next((one for one in ahead if one.leaves_at is not None), None)
         if following is not None:
-            self._set_timer(case, clock, following)
+            self.set_timer(case, clock, following)
 
-    def _set_timer(self, case: Case, clock: Clock, leaving: Departure) -> None:
+    def set_timer(self, case: Case, clock: Clock, leaving: Departure) -> None:
+        """Set the timer of one rung; none where the rung never leaves, or was set before."""
         if leaving.leaves_at is None:
             return
         self.work.timers.set(
@@ -133,7 +134,7 @@ class Clockwork:
             is_ahead = one.leaves_at is not None and one.leaves_at >= self.now
             if is_ahead and one.rung.slot not in ended:
                 if one.rung.slot not in {timer.slot for timer in pending}:
-                    self._set_timer(case, clock, one)
+                    self.set_timer(case, clock, one)
                 return
 
     def _start(self, case: Case, start: Start, dues: dict[str, datetime]) -> None:

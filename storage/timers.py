@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from storage.columns import columns_for, is_new, passed, read_as
 from storage.failpoints import Point
-from storage.states import SubjectType, TimerState
+from storage.states import ClockState, SubjectType, TimerState
 from storage.tables.base import word
-from storage.tables.clocks import TIMER
+from storage.tables.clocks import CLOCK, TIMER
 
 _SLACK = timedelta(minutes=5)
 _SWEEP_EVERY = timedelta(seconds=60)
@@ -197,6 +197,29 @@ class TimerStore:
             TIMER.c.state != TimerState.PENDING,
         )
         return frozenset(self._connection.execute(mine).scalars())
+
+    def ended_at(
+        self, subject: tuple[SubjectType, int], kind: str, generation: int
+    ) -> datetime | None:
+        """When the last of one generation rang, or was found to be void."""
+        last = select(func.max(TIMER.c.fired_at)).where(
+            TIMER.c.subject_type == subject[0],
+            TIMER.c.subject_id == subject[1],
+            TIMER.c.kind == kind,
+            TIMER.c.generation == generation,
+        )
+        moment: datetime | None = self._connection.execute(last).scalar_one_or_none()
+        return moment
+
+    def orphans(self) -> list[DueTimer]:
+        """The pending timers whose clock has ended, or goes by a later generation."""
+        is_other = or_(
+            CLOCK.c.state != word(ClockState.RUNNING), CLOCK.c.generation != TIMER.c.generation
+        )
+        columns = select(*columns_for(TIMER, DueTimer))
+        found = columns.join_from(TIMER, CLOCK, TIMER.c.clock_id == CLOCK.c.id)
+        rows = self._connection.execute(found.where(_PENDING, is_other).order_by(TIMER.c.id))
+        return [read_as(DueTimer, row) for row in rows]
 
     def pending_count(self) -> int:
         """How many are set."""

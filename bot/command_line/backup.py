@@ -140,9 +140,10 @@ def _next_steps(restored: Restored) -> str:
             "免得重复。登记、答复照常。"
         ),
         "下一步:",
-        "  1. 启动服务; 备份之后的登记和批示要补, 请通知值班员",
+        "  1. python main.py rearm 核对提醒的定时, 有差别加 --apply",
+        "  2. 启动服务; 备份之后的登记和批示要补, 请通知值班员",
         (
-            "  2. python main.py resume 看等着的消息, 再加 --send latest (只发最新)、none (作废) "
+            "  3. python main.py resume 看等着的消息, 再加 --send latest (只发最新)、none (作废) "
             "或 all; 在群聊里回复「恢复发送」也可以"
         ),
     ]
