@@ -8,7 +8,6 @@ has no key, may appear twice after a crash. The report goes to docs/evidence/.
 import argparse
 import itertools
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, text
 
+from bench.commit import commit
 from bot.demo.player import StoryError
 from bot.demo.processes import NotRunningError
 from bot.demo.stage import Stage, set_stage
@@ -123,20 +123,13 @@ def _fresh(server: postgres.Server, name: str) -> str:
 
 def report(runs: list[Run], seconds: float) -> str:
     """The runs as a page."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
     lines = [
         "# Crash proof",
         "",
         "Made by `make proof`; each row is the story played once by a service that is killed",
         "(SIGKILL) at the named failpoint and started again. Judged from the sandbox's log.",
         "",
-        f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}, {len(runs)} runs in {seconds:.0f} s.",
+        f"Commit {commit()}, {datetime.now(UTC):%Y-%m-%d}, {len(runs)} runs in {seconds:.0f} s.",
         "",
         "| engine | runs | killed | lost or extra messages | robot posts seen twice |",
         "|---|---|---|---|---|",

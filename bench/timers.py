@@ -6,7 +6,6 @@ falls on both alike. On SQLite and on PostgreSQL.
 
 import argparse
 import platform
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, text
 
+from bench.commit import commit
 from bot.pulse import Pulse, Shore
 from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
@@ -160,13 +160,6 @@ def run(name: str, url: Callable[[int], str], folder: Path, rounds: int) -> list
 
 def page(rows: Sequence[Row], rounds: int) -> str:
     """The report."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
     missed = [row for row in rows if row.ratio > GOAL]
     verdict = "Kept throughout." if not missed else "**Missed** where marked."
     return "\n".join(
@@ -176,7 +169,7 @@ def page(rows: Sequence[Row], rounds: int) -> str:
             "Made by `python -m bench.timers`. A whole beat of the pulse: find what is due, lock,",
             "settle and set the next timer, note the beat. Both sizes took turns on one machine.",
             "",
-            f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},",
+            f"Commit {commit()}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},",
             f"medians of {rounds} beats.",
             "",
             f"Goal: at most {GOAL} times the beat with {FEW:,} pending. {verdict}",

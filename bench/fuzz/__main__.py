@@ -7,7 +7,6 @@ import argparse
 import itertools
 import logging
 import shutil
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.commit import commit
 from bench.fuzz.firing import HANDS, Record, fire, memory_of
 from bench.fuzz.judge import GROWTH, fingerprint, growth, held, judge
 from bench.fuzz.messages import Shot
@@ -63,13 +63,6 @@ def faults_of(sin: Sin, seed: int, callbacks: int, empty: Path | None = None) ->
 
 
 def report(record: Record, faults: list[str], state: Counter[str], options: str) -> str:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
     kinds = sorted({kind for kind, _ in record.answers})
     rows = []
     for kind in kinds:
@@ -85,7 +78,7 @@ def report(record: Record, faults: list[str], state: Counter[str], options: str)
     last = record.memory[-1] if record.memory else 0
     return f"""# Hostile callbacks
 
-Made by `{options}` on commit {commit}, {datetime.now(UTC):%Y-%m-%d}. Door, keeper, worker and the
+Made by `{options}` on commit {commit()}, {datetime.now(UTC):%Y-%m-%d}. Door, keeper, worker and the
 real handlers on SQLite, in a process of their own, over loopback HTTP, {HANDS} callers at once.
 The seed plans every request; each key, its state and how often it was carried out were compared in
 the end with what had been answered.

@@ -14,8 +14,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.commit import commit
 from bench.year.playing import Stage, play_town
-from bench.year.report import Played, commit, page
+from bench.year.report import Played, page
 from tests.support import postgres
 from tests.support.year.run import MEMORY, Plan
 from tests.support.year.sins import NotCaughtError

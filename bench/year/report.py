@@ -1,7 +1,6 @@
 """The report of a simulated year."""
 
 import platform
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -79,18 +78,6 @@ def summary_of(run: Run, caught: list[str], seconds: float) -> Summary:
         longest=longest(run),
         seconds=seconds,
     )
-
-
-def commit() -> str:
-    """The commit that is played."""
-    said = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return said.stdout.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,11 @@ class TestGrade:
         with pytest.raises(NotAllowedError, match="理由"):
             decide(case_in(State.GRADED), do.ConfirmGrade("一级"), "sunlei", NOW)
 
+    def test_rules_that_hold_already_are_not_applied_again(self) -> None:
+        case = case_in(State.GRADED)
+        with pytest.raises(NotAllowedError, match="已经按新版办理"):
+            decide(case, do.ApplyRules(case.rulebook_id, "新版"), "sunlei", NOW)
+
     def test_a_change_keeps_the_state(self) -> None:
         case = after(case_in(State.SIGNED), do.ConfirmGrade("一级", "央视已报道"))
         assert (case.level, case.state) == ("一级", State.SIGNED)

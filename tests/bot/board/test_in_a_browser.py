@@ -1,6 +1,5 @@
 """The pages in Debian's Chromium: signed in through the sandbox, on a telephone, on paper."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,16 +8,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox.corp import read_corp
 from bot.sandbox.server import create_app
 from storage.database import Database
 from tests.conftest import AUDIT_KEY
+from tests.support.browser import chromium
 from tests.support.edge import Server, served
 from tests.support.pages import PNG, Pages, open_pages
 
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = (
     "<script>document.title='hit'</script>",
     "\"><img src=x onerror=document.title='hit'>",
@@ -37,16 +36,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("DUBAN_REQUIRE_BROWSER"):
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

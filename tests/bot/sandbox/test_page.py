@@ -1,16 +1,15 @@
 """The chat page: what it may load, and, in Debian's Chromium, that it works wide and narrow."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.bot.sandbox.playground import GROUP, Playground
 from tests.bot.sandbox.test_app_messages import CARD
+from tests.support.browser import chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
 STATIC = Path(__file__).parents[3] / "bot" / "sandbox" / "static"
 HOSTILE = "<img src=x onerror=document.title='hit'><script>document.title='hit'</script>"
 
@@ -43,16 +42,8 @@ def test_no_script_builds_html_from_text() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("DUBAN_REQUIRE_BROWSER"):
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
