@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import threading
 from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -15,13 +17,17 @@ from bot.board.cases import Parts
 from bot.board.drawing import Drawn, chosen_in, draw
 from bot.board.gate import Gate
 from bot.serving import stopping
+from cases.people import Person
+from cases.permissions import SEES_ALL
 from handlers.pages.duty_board import Chosen
 from storage.errors import Unavailable
+from storage.work import Work
 
 BEAT = 0.4  # seconds between two looks; one query for all streams together
 MOST, MOST_OF_ONE = 60, 6  # streams in this process, and of one person
 _BEATS_OF_GUARD = 2  # who left is out after so many beats at the latest
 _BEATS_OF_STRIP = 25  # and so often it is drawn anyway: time passes, the service may fall ill
+_SHARED_SECONDS = 5  # so long a drawing serves others, unless something happens
 _LONGEST = 1500  # beats, then the browser comes again by itself
 _GONE = Response(status_code=204, headers=HEADERS)  # tells a browser not to come again
 
@@ -49,6 +55,8 @@ class Events:
         self._looking = asyncio.Lock()
         self._stamp: Stamp = (0, 0, 0)
         self._looked_at = float("-inf")
+        self._drawing = threading.Lock()
+        self._drawn: tuple[object, dict[Chosen, Drawn]] = (None, {})
 
     async def follow(self, request: Request, have: str) -> Response:
         """Answer with a stream; 204 for who is not signed in, 503 where there are too many."""
@@ -125,8 +133,21 @@ class Events:
                 return None
             if not draws:
                 return ""
-            drawn = draw(work, visitor.person, stream.chosen, now)
+            drawn = self._draw(work, visitor.person, stream.chosen, now)
         return _news(stream, drawn)
+
+    def _draw(self, work: Work, person: Person, chosen: Chosen, now: datetime) -> Drawn:
+        """Draw once for all who see the same: a wall, the office and the leaders look together."""
+        if chosen.is_mine or not person.is_any(*SEES_ALL):
+            return draw(work, person, chosen, now)
+        with self._drawing:
+            state = (work.board.stamp(), int(now.timestamp()) // _SHARED_SECONDS)
+            if self._drawn[0] != state:
+                self._drawn = (state, {})
+            shared = self._drawn[1]
+            if chosen not in shared:
+                shared[chosen] = draw(work, person, chosen, now)
+            return shared[chosen]
 
 
 async def _came(ends: asyncio.Event) -> bool:

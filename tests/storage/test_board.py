@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cases.model import State
 from storage.approvals import NewApproval
-from storage.board import Wanted
+from storage.board import Choices, Wanted
 from storage.database import Database
 from storage.states import ApprovalKind
 from storage.work import Work
@@ -49,6 +49,29 @@ def test_it_is_listed_for_whom_it_waits_and_for_who_may_see_it(database: Databas
         assert ids(work, Wanted(reporter="lihan")) == []
         assert ids(work, Wanted(unit="cgj", with_text=True)) == []
         assert ids(work, Wanted()) == []
+
+
+def test_the_board_is_narrowed_and_says_what_it_differs_in(database: Database) -> None:
+    with database.work() as work:
+        first, second = open_case(work, "甲"), open_case(work, "乙")
+        before = work.board.stamp()
+        clock = work.clocks.start(replace(new_clock(first.id), due_at=NOW, holder="cgj"))
+        work.cases.save(
+            replace(first, level="一级", platform="微博", reporters=("wang",)), [], by="t", now=NOW
+        )
+        work.cases.save(replace(second, restricted=True, reporters=("wang",)), [], by="t", now=NOW)
+        assert work.board.stamp() != before
+        assert ids(work, replace(ALL, level="一级", platform="微博")) == [first.id]
+        assert ids(work, replace(ALL, level="三级")) == [second.id]
+        assert ids(work, replace(ALL, in_charge="cgj")) == []
+        assert ids(work, replace(ALL, due_before=NOW)) == []
+        assert ids(work, replace(ALL, due_before=NOW + timedelta(microseconds=1))) == [first.id]
+        assert ids(work, replace(ALL, in_public=True)) == [first.id]
+        assert ids(work, Wanted(reporter="wang")) == [first.id]
+        assert ids(work, Wanted(section=("cgj", "li"))) == []
+        assert work.board.choices(ALL) == Choices(("一级", "三级"), ("微博",), ())
+        assert work.clocks.running_among([first.id, second.id]) == {first.id: [clock]}
+        assert work.outbox.late_count(NOW) == 0
 
 
 def test_cases_are_found_by_words_of_the_title_and_by_link(database: Database) -> None:
