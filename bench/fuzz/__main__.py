@@ -95,7 +95,8 @@ the end with what had been answered.
 | seconds | {record.seconds:.0f} ({record.fired / record.seconds:.0f} a second) |
 
 The first tenth was invalid only: the database was compared row by row before and after. The judge
-was tried before on services that sin, and caught each: {", ".join(SIGNS)}.
+was tried before on services that sin, and caught each:
+{", ".join(SIGNS)}. The seconds end when the last message was carried out.
 
 ## Faults
 

@@ -168,6 +168,8 @@ class Messages:
     def _robot(self) -> Shot:
         message, number = self._robot_message()
         plain = json.dumps(message, ensure_ascii=self._dice.random() < 0.5).encode()
+        if len(plain) > 40_000:  # escaped it would be longer than a callback may be
+            plain = json.dumps(message, ensure_ascii=False).encode()
         key = f"aibot:AIBOT1:{number}"
         return self._sealed_robot(f"valid robot {message['msgtype']}", plain, Fate.DONE, key)
 
