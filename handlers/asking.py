@@ -15,6 +15,7 @@ from handlers.references import case_meant, visible_open
 from handlers.said import Slots
 from handlers.talk import Talk
 from handlers.units_meant import unit_meant
+from storage.states import ReportKind
 
 _MOST_LINES = 10
 _LINE_BYTES = 150  # of one event's words in a timeline
@@ -51,7 +52,8 @@ def status(talk: Talk, slots: Slots) -> str:
 
 def _received(talk: Talk, case: Case) -> str:
     """How often it was reported, by how many, and what else came with it."""
-    reports = len(talk.work.cases.reports(case.id))
+    kept_reports = talk.work.cases.reports(case.id)
+    reports = sum(one.kind is not ReportKind.SUPPLEMENT for one in kept_reports)
     kept = len(talk.work.evidence.of_case(case.id))
     material = f", 材料 {kept} 份" if kept else ""
     return f"收到 {reports} 次报告, {len(case.reporters)} 位报告人{material}"

@@ -24,13 +24,18 @@ _SURNAMES = (
 )
 _PERSON = re.compile(
     rf"(?:(?:欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒)[\u4e00-\u9fff]{{1,2}}"
-    rf"|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})\Z"
+    rf"|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}|[老小][{_SURNAMES}])\Z"
 )
 _NO_PERSON = re.compile(
     "周[一二三四五六日天末边期]|[万高常金段白温雷连马方任文关管石安卫于曾向易华景龙江汪]"
     "(?:事|人|峰|速|空|温|考|铁|委|务|态|规|额|落|天|班|馨|度|雨|电|夜|忙|上|案|便|向|面|务|期|件|书|"
     "字|稿|于|闭|注|道|网|线|料|排|全|保|置|检|生|是|经|上|下|中|前|后|区|点|头|边|水|洋|管)|"
     r".*(?:局|委|办|队|路|街|镇|乡|村|区|县|市|站|所|院|校|厂|桥|间|段|况|情|报|况)\Z"
+)
+# A decision behind a name and a time is somebody's own, whether we know the name or not.
+_DECIDED = re.compile(
+    r"#?(?:[0-9-]{1,16}\s?)?(?:我)?(?:原则)?(?:不?同意|批准|可以|准予|准了|照办|按此|可?办结|"
+    r"(?:可以|马上)?发布|退回)"
 )
 _LABEL = re.compile(
     "(?:时间|日期|时刻|时限|期限|截止|截至|记录|地点|监控|视频|画面|录像|截图|显示|进展|续报|首报|"
@@ -121,7 +126,8 @@ def _is_header(plain: str, when: re.Match[str], line: Line, others: Collection[s
     if when["seconds"] and is_alone:
         return True
     has_all = bool(when["date"] and when["seconds"])
-    return (is_alone or has_all) and _looks_like_person(before)
+    decides = has_space and _DECIDED.match(said) is not None
+    return (is_alone or has_all or decides) and _looks_like_person(before)
 
 
 def _is_time_first(when: re.Match[str], rest: str, line: Line, others: Collection[str]) -> bool:

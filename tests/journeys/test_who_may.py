@@ -130,3 +130,10 @@ def test_old_numbers_never_mean_a_new_question(office: Office) -> None:
     assert office.case("002").state is State.REPORTED or office.case("003").state is State.REPORTED
     graded = [n for n in ("002", "003") if office.case(n).level is not None]
     assert len(graded) == 1
+
+
+def test_pasted_words_are_content_and_no_further_report(office: Office) -> None:
+    office.says("zhouguohua", "张三 10:00 同意 001 办结")
+    office.says("zhouguohua", "001 补充: 已与街道核对")
+    assert "收到 1 次报告" in to("sunlei", office.says("sunlei", "查 001"))
+    assert office.case().state is State.ASSIGNED
