@@ -49,9 +49,9 @@ if not IS_TOOL:
         links_for,
         people,
         rearm,
+        retention,
     )
     from bot.demo import shows
-    from bot.demo.shows import Cast
     from bot.doing import Papers, api_of, doing_of, intake_of
     from bot.each_minute import each_minute
     from bot.robot import RobotSetup
@@ -82,7 +82,6 @@ if not IS_TOOL:
     )
     from storage.audit import Algorithm
     from storage.database import Database
-    from storage.work import Work
 
 app = typer.Typer(
     help="督办: 登记、定级、交办、催办、回应、办结。",
@@ -235,17 +234,16 @@ def serve(config: CONFIG = DEFAULT) -> None:
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
     database.run(lambda work: plan(work, desk, clocks.engine()))
     doing = doing_of(desk)
-
-    def watch(work: Work) -> None:
-        watch_volume(Post(work, desk, clocks.engine()))
-
+    watch = partial(database.run, lambda work: watch_volume(Post(work, desk, clocks.engine())))
+    archive = partial(_archive, settings, database)
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
     )
     try:
         with (
             anchored(database, keeping, clocks.engine),
-            each_minute("volume", lambda: database.run(watch)),
+            each_minute("volume", watch),
+            each_minute("retention", retention.daily(archive, clocks.engine)),
         ):
             intake = _intake(settings, database, desk, clocks)
             service.serve(database, _line(settings), doing, clocks, intake)
@@ -338,10 +336,14 @@ def _opened_for_doctor(config: Path) -> Iterator[doctor.Surgery]:
         yield doctor.Surgery(database, clocks.engine, partial(findings_of, facts))
 
 
+def _archive(settings: Settings, database: Database, now: datetime) -> evidence.Archive:
+    return evidence.Archive(database, settings.intake.evidence, now, settings.keeping.months)
+
+
 @contextmanager
 def _opened_for_export(config: Path) -> Iterator[evidence.Archive]:
     with _opened(config) as (settings, database, clocks):
-        yield evidence.Archive(database, settings.intake.evidence, clocks.engine())
+        yield _archive(settings, database, clocks.engine())
 
 
 def migrate(config: CONFIG = DEFAULT) -> None:
@@ -363,9 +365,9 @@ def _opened_to_watch(config: Path) -> Iterator[audit_watch.Opened]:
         database.close()
 
 
-def _cast() -> Cast:
+def _cast() -> shows.Cast:
     directory = load_directory(_DEMO_DIRECTORY)
-    return Cast(_DEMO_DIRECTORY, directory.units, directory.people)
+    return shows.Cast(_DEMO_DIRECTORY, directory.units, directory.people)
 
 
 _DEMO_DIRECTORY = Path(__file__).parent / "config" / "demo" / "directory.toml"
@@ -380,6 +382,7 @@ def _add_commands_that_open_the_database() -> None:
     apply_rules.add_commands(_RULES, _opened_for_import)
     backup.add_commands(app, _opened_as_it_is)
     brake.add_commands(app, _opened_for_import)
+    retention.add_commands(app, _opened_for_export)
     rearm.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)

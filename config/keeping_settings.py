@@ -17,6 +17,11 @@ class KeepingSettings:
     personal_text_months: int  # after a case was closed
     evidence_months: int
 
+    @property
+    def months(self) -> tuple[int, int]:
+        """How long text stays, and how long files."""
+        return self.personal_text_months, self.evidence_months
+
 
 def keeping_settings(top: Table, secrets: SecretReader) -> KeepingSettings:
     """Read the sections [backup] and [retention]; faults go into the table's."""

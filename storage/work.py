@@ -27,6 +27,7 @@ from storage.people import PeopleStore
 from storage.periods import PeriodStore
 from storage.questions import QuestionStore
 from storage.records import RecordStore
+from storage.retention import RetentionStore
 from storage.robot_users import RobotUserStore
 from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
@@ -82,6 +83,11 @@ class Work:
         self.sessions = SessionStore(connection)
         self.openings = OpeningStore(connection)
         self.board = BoardStore(connection)
+
+    @property
+    def retention(self) -> RetentionStore:
+        """Erasing what has been kept long enough."""
+        return RetentionStore(self._connection)
 
     @property
     def wakes(self) -> bool:

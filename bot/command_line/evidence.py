@@ -33,6 +33,7 @@ class Archive:
     database: Database
     folder: Path
     now: datetime
+    months: tuple[int, int] = (12, 36)  # how long text stays, and how long files
 
 
 Open = Callable[[Path], AbstractContextManager[Archive]]
