@@ -43,7 +43,7 @@ class Countdown:
     """A deadline as seen at one moment."""
 
     lamp: Lamp
-    words: str  # 还剩 40 分钟, 已超时 2 小时
+    words: str  # beside the label: 还剩 40 分钟; 2 小时 (behind 已超时)
 
 
 def countdown(due_at: datetime | None, now: datetime) -> Countdown:
@@ -53,6 +53,6 @@ def countdown(due_at: datetime | None, now: datetime) -> Countdown:
     left = due_at - now
     if left < timedelta():
         late = span(-left)
-        return Countdown(Lamp.RED, f"已超时 {late}" if -left >= _MINUTE else "刚刚超时")
+        return Countdown(Lamp.RED, late if -left >= _MINUTE else "刚刚")
     lamp = Lamp.GREEN if left > SOON else Lamp.YELLOW
     return Countdown(lamp, f"还剩 {span(left)}" if left >= _MINUTE else "不到 1 分钟")

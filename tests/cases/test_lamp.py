@@ -18,10 +18,10 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
         (timedelta(minutes=1), Lamp.YELLOW, "还剩 1 分钟"),
         (timedelta(seconds=59), Lamp.YELLOW, "不到 1 分钟"),
         (timedelta(), Lamp.YELLOW, "不到 1 分钟"),
-        (timedelta(seconds=-1), Lamp.RED, "刚刚超时"),
-        (timedelta(seconds=-59), Lamp.RED, "刚刚超时"),
-        (timedelta(minutes=-1), Lamp.RED, "已超时 1 分钟"),
-        (timedelta(days=-2, hours=-3), Lamp.RED, "已超时 2 天 3 小时"),
+        (timedelta(seconds=-1), Lamp.RED, "刚刚"),
+        (timedelta(seconds=-59), Lamp.RED, "刚刚"),
+        (timedelta(minutes=-1), Lamp.RED, "1 分钟"),
+        (timedelta(days=-2, hours=-3), Lamp.RED, "2 天 3 小时"),
     ],
 )
 def test_the_lamp_and_its_words(left: timedelta, lamp: Lamp, words: str) -> None:

@@ -20,7 +20,7 @@
         const left = new Date(lamp.dataset.due).getTime() - now;
         const name = left < 0 ? "red" : left <= 3600000 ? "yellow" : "green";
         let words = left >= 60000 ? `还剩 ${span(left)}` : "不到 1 分钟";
-        if (left < 0) words = left <= -60000 ? `已超时 ${span(-left)}` : "刚刚超时";
+        if (left < 0) words = left <= -60000 ? span(-left) : "刚刚";
         const part = lamp.querySelector(".left");
         if (part.textContent !== words) part.textContent = words;
         if (!lamp.classList.contains(`lamp-${name}`)) {
