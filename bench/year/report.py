@@ -44,10 +44,10 @@ class Summary:
     caught: list[str]
     spread: list[Spread]
     longest: LongestDay
-    seconds: float
+    busy: float  # seconds of computing
 
 
-def summary_of(run: Run, caught: list[str], seconds: float) -> Summary:
+def summary_of(run: Run, caught: list[str], busy: float) -> Summary:
     """Judge a run and keep what the report needs."""
     judged = run.judged()
     by_sin = Counter(fault.sin for fault in judged.faults)
@@ -76,7 +76,7 @@ def summary_of(run: Run, caught: list[str], seconds: float) -> Summary:
         caught=caught,
         spread=spread(run),
         longest=longest(run),
-        seconds=seconds,
+        busy=busy,
     )
 
 
@@ -93,7 +93,7 @@ def page(found: Sequence[Summary], played: Played) -> str:
     """The report."""
     return "\n".join(
         [
-            *_head(played),
+            *_head(found, played),
             *_counts(found),
             *_faults(found),
             *_people(found),
@@ -102,15 +102,17 @@ def page(found: Sequence[Summary], played: Played) -> str:
     )
 
 
-def _head(played: Played) -> list[str]:
+def _head(found: Sequence[Summary], played: Played) -> list[str]:
     version = f"Python {platform.python_version()}, {sys.platform}"
     command = f"python -m bench.year {played.arguments}".rstrip()
-    minutes = played.seconds / 60
+    minutes, busy = played.seconds / 60, sum(one.busy for one in found)
+    acts = sum(one.commands + one.rings for one in found)
     return [
         "# A simulated year",
         "",
         f"Made by `{command}` ({version}).",
-        f"Commit {played.commit}, {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes.",
+        f"Commit {played.commit}, {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes; the processes",
+        f"computed for {busy / 60:.0f} minutes in all, {acts / busy:.0f} commands and timers a second.",
         "",
         "Each institution has a rulebook, people, a roster and a database of its own. Each command",
         "went through understanding, handlers and storage, every timer through the pulse, every",
