@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from statistics import quantiles
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, text
@@ -33,7 +33,7 @@ REPORT = HOME / "docs" / "evidence" / "timers.md"
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 FEW, MANY = 1_000, 1_000_000
 GOAL = 1.2
-DUE = (0, 1, 16, 200)
+DUE = (*(0, 1) * 10, 16, 200)  # the short beats oftener: the machine disturbs them most
 _COPY = text(
     "INSERT INTO timer (subject_type, subject_id, kind, slot, addressee, generation, due_at,"
     " leaves_at, state, reason, tries) SELECT subject_type, subject_id + :offset, kind, slot,"
@@ -148,7 +148,10 @@ def run(name: str, url: Callable[[int], str], folder: Path, rounds: int) -> list
     measure(few, many, rounds)
     for one in (few, many):
         one.database.close()
-    rows = [Row(name, due, median(few.beats[due]), median(many.beats[due])) for due in DUE]
+    rows = [
+        Row(name, due, _undisturbed(few.beats[due]), _undisturbed(many.beats[due]))
+        for due in sorted(set(DUE))
+    ]
     for row in rows:
         sys.stdout.write(
             f"{row.engine:10} {row.due:4} due {row.few:9.0f} µs {row.many:9.0f} µs"
@@ -156,6 +159,11 @@ def run(name: str, url: Callable[[int], str], folder: Path, rounds: int) -> list
         )
         sys.stdout.flush()
     return rows
+
+
+def _undisturbed(beats: Sequence[float]) -> float:
+    """The lower quartile: a beat is only ever lengthened by what else a machine does."""
+    return quantiles(beats, n=4)[0]
 
 
 def page(rows: Sequence[Row], rounds: int) -> str:
@@ -170,7 +178,7 @@ def page(rows: Sequence[Row], rounds: int) -> str:
             "settle and set the next timer, note the beat. Both sizes took turns on one machine.",
             "",
             f"Commit {commit()}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()},",
-            f"medians of {rounds} beats.",
+            f"lower quartiles of {rounds} rounds (ten beats in each of those with 0 and 1 due).",
             "",
             f"Goal: at most {GOAL} times the beat with {FEW:,} pending. {verdict}",
             "",
