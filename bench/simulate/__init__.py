@@ -1,0 +1,1 @@
+"""Seeded lives of cases, one thread, virtual time: `python -m bench.simulate`."""
