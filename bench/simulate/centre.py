@@ -110,11 +110,13 @@ class Life:
         lead = self.case.lead.unit_id if self.case.lead else _UNITS[0]
         units = (*_UNITS, *[lead] * 6)
         names = {field.name for field in fields(command)}
-        changed: dict[str, str] = {
+        changed: dict[str, object] = {
             name: self._dice.choice(units if name == "unit" else _UNITS)
             for name in ("unit", "lead")
             if name in names
         }
+        if "until" in names:  # nobody asks for a moment that has passed
+            changed["until"] = self.now + timedelta(days=3)
         if "level" in names:
             changed["level"] = self._dice.choice(_RULES.level_names)
         return replace(command, **changed)  # type: ignore[arg-type]  # by name, as just looked up
