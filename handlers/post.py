@@ -13,6 +13,7 @@ from cases.people import OTHER_DOOR, Person, Role
 from handlers import cards
 from handlers.arrangements import present
 from handlers.desk import Desk
+from handlers.group_digest import merge_posts
 from handlers.on_duty import duty_officers
 from handlers.robot_answer import Asked, Row, rows
 from handlers.robot_cards import Answer, choices_of, open_card
@@ -238,6 +239,7 @@ class Post:
         key = _key(origin, notice.kind, unit.robot)
         payload = robot_text(cut(notice.text), mentioned)
         self._put(notice, origin, Row(key, Channel.ROBOT, unit.robot, payload, mentioned))
+        merge_posts(self.work, unit.robot, self.now)
 
     def _put(self, notice: Notice, origin: Origin, row: Row) -> None:
         self.work.outbox.put(

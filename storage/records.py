@@ -121,6 +121,18 @@ class RecordStore:
         rows = self._connection.execute(mine.with_for_update())
         return sorted((read_as(MessageRecord, row) for row in rows), key=lambda one: one.id)
 
+    def unsent_posts(self, robot: str, since: datetime) -> list[MessageRecord]:
+        """Notices for a group, put since a moment, that nobody has begun to post; of no clock."""
+        wanted = select(*columns_for(OUTBOX, MessageRecord)).where(
+            OUTBOX.c.recipient == robot,
+            OUTBOX.c.channel == Channel.ROBOT,
+            OUTBOX.c.state == word(OutboxState.NEW),
+            OUTBOX.c.first_at >= since,
+            OUTBOX.c.clock_id.is_(None),
+        )
+        rows = self._connection.execute(wanted.with_for_update())
+        return sorted((read_as(MessageRecord, row) for row in rows), key=lambda one: one.id)
+
     def supersede(self, outbox_id: int, reason: str) -> bool:
         """End a message unsent because another says it too; False when it was begun."""
         ended = update(OUTBOX).where(

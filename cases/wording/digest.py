@@ -26,6 +26,23 @@ def digest_text(reminders: Sequence[Reminder]) -> str:
     return _text(lines, shown)
 
 
+def group_text(posts: Sequence[str]) -> str:
+    """Return one post for a group instead of many notices, in the order they came.
+
+    What does not fit is counted; each has gone to its liaison by itself in any case.
+    """
+    lines = [f"· {one}" for one in posts]
+    shown = next(n for n in range(len(lines), -1, -1) if _fits(_group(lines, n)))
+    return _group(lines, shown)
+
+
+def _group(lines: Sequence[str], shown: int) -> str:
+    left = len(lines) - shown
+    more = [f"… 另有 {left} 条。"] if left else []
+    head = f"【通知汇总】本群 {len(lines)} 条:"
+    return "\n".join([head, *lines[:shown], *more, "各件已另发联络员, 请私聊应用「督办」办理。"])
+
+
 def _text(lines: Sequence[str], shown: int) -> str:
     left = len(lines) - shown
     more = [f"… 另有 {left} 件, 回复「我的待办」看全部。"] if left else []
