@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -86,8 +87,14 @@ class Inbox:
     next_at: float | None = None
     crypto: WeChatCrypto = field(default_factory=lambda: WeChatCrypto(TOKEN, AES_KEY, CORPID))
 
+    rung: threading.Event = field(default_factory=threading.Event)  # something was heard
+
     def last(self) -> Json:
-        """The elements of the last message, as wechatpy's own reader of XML sees them."""
+        """The elements of the last message, as wechatpy's own reader of XML sees them.
+
+        What the page shows may be a moment ahead of the callback: the first one is waited for.
+        """
+        assert self.rung.wait(10), "nothing was heard"
         return dict(xmltodict.parse(self.heard[-1])["xml"])
 
     def app(self) -> FastAPI:
@@ -114,6 +121,7 @@ class Inbox:
             body, query["msg_signature"], query["timestamp"], query["nonce"]
         )
         self.heard.append(plain if isinstance(plain, str) else plain.decode())
+        self.rung.set()
         if self.hold:
             await asyncio.sleep(self.hold)
         status = self.statuses.pop(0) if self.statuses else 200
