@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 import httpx
 import xmltodict  # type: ignore[import-untyped]
 from fastapi import FastAPI, Request, Response
 from wechatpy.enterprise.crypto import WeChatCrypto
+from wechatpy.exceptions import InvalidSignatureException, WeChatException
 
 from bot.sandbox.callbacks import tls
 from bot.sandbox.corp import read_corp
@@ -112,14 +114,22 @@ class Inbox:
         echo = self.crypto.check_signature(msg_signature, timestamp, nonce, echostr)
         return Response(echo)
 
-    async def receive(self, request: Request) -> Response:
-        query = dict(request.query_params)
-        body = (await request.body()).decode()
+    def _opened(self, query: dict[str, str], body: str) -> str | bytes:
         self.queries.append(query)
         self.bodies.append(body)
-        plain = self.crypto.decrypt_message(
+        plain: str | bytes = self.crypto.decrypt_message(
             body, query["msg_signature"], query["timestamp"], query["nonce"]
         )
+        return plain
+
+    async def receive(self, request: Request) -> Response:
+        query = dict(request.query_params)
+        body = await request.body()
+        try:
+            # An error that is raised would close the connection, perhaps under the next request.
+            plain = self._opened(query, body.decode())
+        except (InvalidSignatureException, WeChatException, ExpatError, ValueError):
+            return Response(status_code=500)
         self.heard.append(plain if isinstance(plain, str) else plain.decode())
         self.rung.set()
         if self.hold:
