@@ -14,6 +14,7 @@ from tests.support.year.script import Deed
 
 HOME = Path(__file__).parents[2]
 _MOST = 20
+_WHOLE = 20_000
 _SHARES = (0.5, 0.9, 0.99)
 
 
@@ -107,13 +108,15 @@ def _head(found: Sequence[Summary], played: Played) -> list[str]:
     command = f"python -m bench.year {played.arguments}".rstrip()
     minutes, busy = played.seconds / 60, sum(one.busy for one in found)
     acts = sum(one.commands + one.rings for one in found)
+    cases = sum(one.cases for one in found)
+    small = f"**A small run**: {cases:,} cases; the whole one plays {_WHOLE:,} (`make year`)."
     return [
         "# A simulated year",
         "",
+        *([small, ""] if cases < _WHOLE else []),
         f"Made by `{command}` ({version}).",
         f"Commit {played.commit}, {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes;",
-        f"computing took {busy / 60:.0f} minutes in all, for {acts / busy:.0f} commands and timers",
-        "a second.",
+        f"computing took {busy / 60:.0f} minutes in all ({acts / busy:.0f} commands and timers/s).",
         "",
         "Each institution has a rulebook, people, a roster and a database of its own. Each command",
         "went through understanding, handlers and storage, every timer through the pulse, every",

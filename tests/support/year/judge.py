@@ -210,7 +210,7 @@ class Judge:
     def _slot(
         self, slot: Slot, heard: Mapping[str, list[int]], filled: Mapping[str, list[int]]
     ) -> Iterable[Fault]:
-        moment = min((ats[0] for ats in heard.values()), default=slot.first)
+        moment = min((ats[0] for ats in heard.values()), default=slot.last)
         wanted = set() if slot.is_lost else self._rounds.hearers(slot, moment)
         name = f"{slot.kind} {slot.name}"
         for who, ats in heard.items():

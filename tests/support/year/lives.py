@@ -20,6 +20,7 @@ _ANSWER = (
     "下一步, {m}月{d}日前完成沿线清淤。{u}, 电话0000-8120101"
 )
 _BUSY = (16, 6, 3, 2, 2, 1, 1, 1)  # some units have most of the work
+_GIVES = frozenset({Deed.ASSIGN, Deed.SIGNOFF, Deed.TRANSFER, Deed.UPHOLD})
 _NIGHT_ENDS, _NIGHT_BEGINS = 8 * HOUR, 22 * HOUR
 _LETTERS = "0123456789abcdefghijkmnopqrstuvwxyz"
 
@@ -32,6 +33,7 @@ class Life:
     level: str
     now: int
     lead: Unit
+    given: int = 0  # when a unit was last made responsible
     pace: int = 1  # how many times as long everything takes
     acts: list[Act] = field(default_factory=list)
 
@@ -170,6 +172,8 @@ class Plot:
 
     def _extended(self, life: Life) -> None:
         self._later(life, 60)
+        if life.now > life.given + 4 * DAY:
+            return  # more time is asked for before the deadline, or not at all
         until = life.now - life.now % DAY + 35 * DAY + 17 * HOUR
         day = day_of(until)
         text = f"{{n}} 申请延期至{day.year}年{day.month}月{day.day}日17:00, 需做水质检测"
@@ -244,6 +248,8 @@ class Plot:
         return self._town.holders[role]
 
     def _say(self, life: Life, who: str, deed: Deed, text: str, **more: object) -> None:
+        if deed in _GIVES:
+            life.given = life.now
         life.acts.append(Act(life.now, who, deed, text, life.case, **more))  # type: ignore[arg-type]
 
     def _aside(  # noqa: PLR0913 - one command, spelled out
