@@ -62,9 +62,9 @@ bench: .venv/ready ## Measure the hot paths
 lock: .venv/ready ## Resolve both requirement files again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.txt
+	  --no-emit-index-url --no-strip-extras --custom-compile-command "make lock" --quiet --output-file requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --custom-compile-command "make lock" --quiet --constraint requirements.txt --output-file requirements-dev.txt
+	  --no-emit-index-url --no-strip-extras --custom-compile-command "make lock" --quiet --constraint requirements.txt --output-file requirements-dev.txt
 	! grep -nE '://|--(index|extra-index|find-links|trusted)' requirements.txt requirements-dev.txt
 
 help: ## Show this
