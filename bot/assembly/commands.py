@@ -1,0 +1,140 @@
+"""The commands that open the database, each given what it works on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import typer
+
+from bot import api_docs, audit_verify, audit_watch, service
+from bot.anchors import AnchorFile
+from bot.assembly.opening import (
+    CONFIG,
+    DEFAULT,
+    clocks_for,
+    opened,
+    prepare,
+    real_clock,
+    settings_of,
+)
+from bot.assembly.serving import archive_of, line_of, serve
+from bot.auditor import Watched
+from bot.backups.making import Opened
+from bot.checkup.everything import Facts, findings_of
+from bot.command_line import (
+    apply_rules,
+    backup,
+    brake,
+    doctor,
+    evidence,
+    import_reports,
+    links_for,
+    people,
+    rearm,
+    retention,
+)
+from bot.demo import shows
+from cases.holidays import Overrides
+from config.directory import load_directory, load_roll
+from config.holidays import load_overrides
+from storage.database import Database
+
+
+@contextmanager
+def _opened_as_it_is(config: Path) -> Iterator[Opened]:
+    with opened(config, upgrades=False) as (settings, database, clocks):
+        anchors, key = AnchorFile(settings.audit.anchors), settings.keeping.backup_key.value
+        yield Opened(database, anchors, clocks.engine, settings.intake.evidence, key)
+
+
+@contextmanager
+def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
+    with opened(config) as (settings, database, clocks):
+        now = clocks.engine()
+        yield import_reports.Opened(database, prepare(settings, database, now), now)
+
+
+@contextmanager
+def _opened_for_people(config: Path) -> Iterator[people.Opened]:
+    with opened(config) as (settings, database, clocks):
+        now = clocks.engine()
+        desk = prepare(settings, database, now, follows_directory=False)
+        contacts = partial(service.contacts_of, database, line_of(settings), clocks)
+        yield people.Opened(database, desk, now, settings.directory, load_roll, contacts)
+
+
+@contextmanager
+def _opened_for_doctor(config: Path) -> Iterator[doctor.Surgery]:
+    with opened(config, upgrades=False) as (settings, database, clocks):  # as it is: to be seen
+        days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
+        folders = {"救生艇": settings.spool, "材料": settings.intake.evidence}
+        place = (settings.base_url, days_off, folders, settings.warnings)
+        facts = Facts(database, line_of(settings), clocks, *place)
+        yield doctor.Surgery(database, clocks.engine, partial(findings_of, facts))
+
+
+@contextmanager
+def _opened_for_export(config: Path) -> Iterator[evidence.Archive]:
+    with opened(config) as (settings, database, clocks):
+        yield archive_of(settings, database, clocks.engine())
+
+
+def migrate(config: CONFIG = DEFAULT) -> None:
+    """Bring the database to the newest schema."""
+    with opened(config):
+        sys.stdout.write("数据库已是最新结构。\n")
+
+
+@contextmanager
+def _opened_to_watch(config: Path) -> Iterator[audit_watch.Opened]:
+    settings = settings_of(config)
+    command = settings.time.audit_command
+    audit_watch.check(command, settings.database_url.value)
+    database = Database(settings.database_url.value)
+    watched = Watched(database, clocks_for(settings, database).engine, real_clock, command)
+    try:
+        yield audit_watch.Opened(watched, settings.time.audit_every)
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True)
+class _Cast:
+    """Who plays the demonstration, read from the file that ships."""
+
+    file: Path
+
+    def __call__(self) -> shows.Cast:
+        directory = load_directory(self.file)
+        return shows.Cast(self.file, directory.units, directory.people)
+
+
+def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
+    """Add every command that needs the database.
+
+    Args:
+        app: the program's commands.
+        rules: those of `rules`, of which `apply` changes open cases.
+        program: the file to start the program with again, for the demonstration.
+    """
+    app.command(help="运行服务, 直到收到停止信号.")(serve)
+    app.command(help="把数据库升级到最新结构.")(migrate)
+    api_docs.add_commands(app)
+    audit_verify.add_commands(app, _opened_as_it_is)
+    audit_watch.add_commands(app, _opened_to_watch)
+    shows.add_commands(app, _Cast(program.parent / "config" / "demo" / "directory.toml"), program)
+    import_reports.add_commands(app, _opened_for_import)
+    apply_rules.add_commands(rules, _opened_for_import)
+    backup.add_commands(app, _opened_as_it_is)
+    brake.add_commands(app, _opened_for_import)
+    retention.add_commands(app, _opened_for_export)
+    rearm.add_commands(app, _opened_for_import)
+    evidence.add_commands(app, _opened_for_export)
+    people.add_commands(app, _opened_for_people)
+    links_for.add_commands(app, _opened_for_import)
+    doctor.add_commands(app, _opened_for_doctor)

@@ -1,0 +1,127 @@
+"""Read the settings, open the database, and bring it to what the files say."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.clocks import Clocks, clocks_of
+from cases.holidays import Overrides
+from config.broadcasts import load_broadcasts
+from config.checking import SettingsError
+from config.directory import load_directory
+from config.holidays import load_overrides
+from config.periods import load_periods
+from config.platforms import load_link_rules
+from config.roster import load_roster
+from config.rulebook import digest_of, parse_files, read_files
+from config.settings import Settings, load_settings
+from handlers.desk import Desk
+from handlers.setup import RulebookFiles, bookshelf, keep_directory, keep_roster, keep_rulebook
+from storage.audit import Algorithm
+from storage.database import Database
+
+CONFIG = Annotated[Path, typer.Option("--config", help="配置文件 (TOML)")]
+DEFAULT = Path("duban.toml")
+WRONG = 2  # the exit status of a wrong configuration
+
+
+def settings_of(path: Path) -> Settings:
+    """Read the settings, or say every fault at once on stderr and end with 2."""
+    try:
+        settings = load_settings(path)
+    except SettingsError as error:
+        _refuse(path, error)
+    for warning in settings.warnings:
+        sys.stderr.write(f"注意: {warning}\n")
+    return settings
+
+
+def _refuse(path: Path, error: SettingsError) -> NoReturn:
+    sys.stderr.write(f"配置 {path} 有 {len(error.faults)} 处问题, 改好后再启动:\n")
+    for fault in error.faults:
+        sys.stderr.write(f"  - {fault}\n")
+    raise typer.Exit(WRONG)
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database of these settings; a folder SQLite needs is made."""
+    url = settings.database_url.value
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Database(
+        url,
+        audit_key=settings.audit.key.value.encode(),
+        audit_algorithm=Algorithm(settings.audit.algorithm),
+    )
+
+
+def real_clock() -> datetime:
+    """Return the time of this machine, aware UTC."""
+    return datetime.now(UTC)
+
+
+def clocks_for(settings: Settings, database: Database) -> Clocks:
+    """Return the clocks of engine and door, with the demonstration's offset if there is one."""
+    return clocks_of(database, real_clock, settings.clock_offset)
+
+
+def prepare(
+    settings: Settings, database: Database, now: datetime, *, follows_directory: bool = True
+) -> Desk:
+    """Bring the database to what the files say; return the desk of the handlers."""
+    try:
+        files = read_files(settings.rulebook)
+        directory = load_directory(settings.directory)
+        days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
+        broadcasts = load_broadcasts(fixed) if (fixed := settings.time.broadcasts) else ()
+        with database.read() as work:  # an import may know people whom the file does not
+            known = [one.userid for one in (*directory.people, *work.people.people())]
+        shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
+        periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
+    except SettingsError as error:
+        _refuse(settings.rulebook, error)
+    for doubt in directory.doubts:
+        sys.stderr.write(f"名录提示: {doubt}\n")
+    book = RulebookFiles(settings.rulebook.name, files, digest_of(files))
+    with database.work() as work:
+        in_force = keep_rulebook(work, book, by="serve", now=now)
+        if shifts is not None:
+            keep_roster(work, shifts, by="serve", now=now)
+    desk = Desk(
+        agent_id=settings.wecom.agent_id,
+        institution=settings.institution,
+        link_rules=load_link_rules(),
+        days_off=days_off,
+        rulebook_in_force=in_force,
+        rulebook=bookshelf(database, parse_files),
+        broadcasts=broadcasts,
+        base_url=settings.base_url,
+        cards=settings.wecom.cards,
+        periods=periods,
+    )
+    if follows_directory:
+        with database.work() as work:
+            notes = keep_directory(work, desk, directory.units, directory.people, now=now)
+        for note in notes:
+            sys.stderr.write(f"名录提示: {note}\n")
+    return desk
+
+
+@contextmanager
+def opened(config: Path, *, upgrades: bool = True) -> Iterator[tuple[Settings, Database, Clocks]]:
+    """Open the database beside a service that may run, for a command."""
+    settings = settings_of(config)
+    database = open_database(settings)
+    try:
+        if upgrades:
+            database.upgrade()
+        yield settings, database, clocks_for(settings, database)
+    finally:
+        database.close()

@@ -1,0 +1,135 @@
+"""The running service: its line to the platform, its doors and its pages."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import datetime, timedelta
+from functools import partial
+
+import typer
+
+from bot import service
+from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
+from bot.assembly.opening import (
+    CONFIG,
+    DEFAULT,
+    WRONG,
+    clocks_for,
+    open_database,
+    prepare,
+    settings_of,
+)
+from bot.board.place import Place, Platform
+from bot.board.router import Board, build_board
+from bot.clocks import Clocks
+from bot.command_line import evidence, retention
+from bot.doing import Papers, api_of, doing_of, intake_of
+from bot.each_minute import each_minute
+from bot.robot import RobotSetup
+from bot.wecom.client import Account
+from bot.wecom.crypto import CallbackKeys
+from bot.wecom.smart_line import Robot
+from cases.menu import app_menu
+from cases.robot_payload import WELCOME
+from config.robot_settings import RobotMode
+from config.settings import Settings
+from handlers.brake import watch_volume
+from handlers.desk import Desk
+from handlers.letting_in import Lifetimes
+from handlers.post import Post
+from handlers.ringing import plan
+from handlers.robot_askers import known, told
+from storage.database import Database
+
+
+def _robot(settings: Settings) -> RobotSetup | None:
+    robot = settings.robot
+    if robot is None:
+        return None
+    is_socket = robot.mode is RobotMode.SOCKET
+    return RobotSetup(
+        name=robot.name,
+        keys=None if is_socket else CallbackKeys(robot.token.value, robot.aes_key.value, ""),
+        line=Robot(robot.bot_id, robot.secret.value, robot.socket_url) if is_socket else None,
+        frame_secret=settings.audit.key.value.encode(),
+        greeting=WELCOME,
+        papers=robot.papers,
+        known=known,
+        told=told,
+    )
+
+
+def serve(config: CONFIG = DEFAULT) -> None:
+    """Run the service until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("alembic", "apscheduler"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    settings = settings_of(config)
+    database = open_database(settings)
+    database.upgrade()
+    clocks = clocks_for(settings, database)
+    desk = prepare(settings, database, clocks.engine())
+    desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
+    database.run(lambda work: plan(work, desk, clocks.engine()))
+    doing = doing_of(desk)
+    watch = partial(database.run, lambda work: watch_volume(Post(work, desk, clocks.engine())))
+    archive = partial(archive_of, settings, database)
+    keeping = Keeping(
+        AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
+    )
+    try:
+        with (
+            anchored(database, keeping, clocks.engine),
+            each_minute("volume", watch),
+            each_minute("retention", retention.daily(archive, clocks.engine)),
+        ):
+            intake = _intake(settings, database, desk, clocks)
+            service.serve(database, line_of(settings), doing, clocks, intake)
+    except OlderDatabaseError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(WRONG) from error
+    finally:
+        database.close()
+
+
+def line_of(settings: Settings) -> service.Line:
+    """Return how this institution is reached at the platform."""
+    wecom = settings.wecom
+    base = f"{wecom.api_base}/cgi-bin"
+    account = Account(wecom.corp_id, wecom.secret.value, str(wecom.agent_id), base)
+    return service.Line(
+        account=account,
+        keys=CallbackKeys(wecom.token.value, wecom.aes_key.value, wecom.corp_id),
+        robots={name: key.value for name, key in settings.robots.items()},
+        contacts=service.contact_line(account, *settings.contacts.values),
+        robot=_robot(settings),
+        spool=settings.spool,
+        host=settings.host,
+        port=settings.port,
+        menu=app_menu(settings.base_url),
+        papers=settings.intake.papers,
+    )
+
+
+def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> service.Intake:
+    intake = settings.intake
+    return intake_of(
+        desk,
+        Papers(intake.evidence, intake.preview, intake.preview_inside),
+        api_of(database, desk, clocks, {name: key.value for name, key in intake.sources.items()}),
+        _board(settings, database, desk, clocks) if settings.base_url else None,
+    )
+
+
+def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> Board:
+    board, wecom = settings.board, settings.wecom
+    platform = Platform(wecom.corp_id, wecom.agent_id, board.authorize_base, board.scan_base)
+    secret, lives = settings.audit.key.value.encode(), Lifetimes(board.idle, board.whole)
+    place = Place(settings.base_url, settings.institution, platform, secret, lives)
+    return build_board(database, desk, place, settings.intake.evidence, clocks)
+
+
+def archive_of(settings: Settings, database: Database, now: datetime) -> evidence.Archive:
+    """Return where evidence lies and how long it is kept, in months."""
+    return evidence.Archive(database, settings.intake.evidence, now, settings.keeping.months)
