@@ -58,6 +58,16 @@ year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by a
 bench: .venv/ready ## Measure the hot paths
 	for file in bench/[a-z]*.py; do case $$file in *proof*) ;; *) $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
 
+##@ Install it
+install: ## Install for use on this machine, without the tools for development: .venv only
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 (make PYTHON=python3.12 …)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@echo "下一步: $(BIN)/python main.py init --config /var/lib/duban/duban.toml (docs/installing.md)"
+
+bundle: .venv/ready ## Make the offline bundle in dist/: both architectures, Python 3.11 to 3.13, checksums, one script
+	PYTHON=$(BIN)/python bash config/deploy/bundle.sh
+
 ##@ Look after it
 lock: .venv/ready ## Resolve both requirement files again
 	$(BIN)/python -m pip install --quiet uv
@@ -71,4 +81,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo story test again format check proof fuzz year bench lock help
+.PHONY: demo story install bundle test again format check proof fuzz year bench lock help

@@ -11,6 +11,7 @@ import typer
 from bot.anchors import UnreadableAnchorsError
 from bot.backups.archive import Manifest, read_archive
 from bot.backups.making import OccupiedError, Opened, Restored, make, restore
+from bot.backups.nightly import named, thin_out
 from bot.backups.sealed import UnreadableBackupError
 from cases.beijing import BEIJING
 from storage.copies import CopyError
@@ -61,8 +62,31 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
             "密钥不在备份里: 请把 [backup] key_file 和审计链的密钥另外妥善保存, 丢了就打不开。\n"
         )
 
+    _add_nightly(backup, opener)
     _add_verify(backup, opener)
     _add_restore(app, opener)
+
+
+def _add_nightly(backup: typer.Typer, opener: Open) -> None:
+    @backup.command("nightly", help="备份到一个文件夹, 按时刻取名, 随即核对, 只留最新几份.")
+    def nightly(
+        folder: Annotated[Path, typer.Argument(help="备份的文件夹, 最好在另一块盘上")],
+        *,
+        keep: Annotated[int, typer.Option("--keep", min=1, help="留几份")] = 14,
+        evidence: Annotated[bool, typer.Option("--evidence", help="连同材料文件夹")] = False,
+        config: CONFIG = DEFAULT,
+    ) -> None:
+        with opener(config) as opened:
+            _need_key(opened)
+            try:
+                file = named(folder, opened.clock())
+                manifest = make(opened, file, with_evidence=evidence)
+                gone = thin_out(folder, file, opened.key, keep)
+            except _FAULTS as fault:
+                _end(f"没有备份: {fault}")
+        sys.stdout.write(f"已备份并核对 {file}\n{_told(manifest)}\n")
+        for one in gone:
+            sys.stdout.write(f"较早的已删去: {one}\n")
 
 
 def _add_verify(backup: typer.Typer, opener: Open) -> None:

@@ -266,3 +266,20 @@ def test_a_backup_of_a_newer_program_is_refused_untouched(
     with pytest.raises(OccupiedError, match="比程序新"):
         restore(opened(other, tmp_path), out, replaces=False)
     assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_night_s_backup_is_verified_and_only_the_newest_stay(
+    office: tuple[str, Database], tmp_path: Path
+) -> None:
+    config, _ = office
+    folder = tmp_path / "nightly"
+    folder.mkdir()
+    for day in range(1, 4):
+        (folder / f"duban-2026010{day}-024000.backup").write_bytes(b"older")
+    (folder / "mine.txt").write_bytes(b"not ours to delete")
+    made = operate("backup", "nightly", str(folder), "--keep", "2", "--config", config)
+    assert made.returncode == 0, made.stderr
+    left = sorted(one.name for one in folder.iterdir())
+    assert left[0] == "duban-20260103-024000.backup"
+    assert left[2:] == ["mine.txt"]
+    assert "较早的已删去" in made.stdout
