@@ -26,6 +26,7 @@ from bot.rehearsal import build_rehearsal
 from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
 from bot.sending import Aftermath, Manner, OnUndeliverable, Sender
 from bot.serving import build_server, serve_out
+from bot.trial_mark import TrialMark
 from bot.wecom.address_book import Ask, read_contacts
 from bot.wecom.callback import Address, Door, build_app
 from bot.wecom.client import Account, PlatformError, WeComClient
@@ -283,7 +284,8 @@ def _way_out(
         usual = Attaching(
             client, uploads=client, folder=line.papers, database=database, clock=clocks.real
         )
-    return ByChannel(usual, {Channel.AIBOT: robot.gateway} if robot else {})
+    ways = ByChannel(usual, {Channel.AIBOT: robot.gateway} if robot else {})
+    return TrialMark(ways, database)
 
 
 def _sender(

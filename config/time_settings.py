@@ -1,9 +1,10 @@
-"""What the operator sets about time: broadcasts, the duty roster, the auditor."""
+"""What the operator sets about time: broadcasts, the duty roster, the auditor, the trial."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.checking import Table
+from config.trial_settings import TrialSettings, trial_settings
 
 _SHIPPED = Path(__file__).parent
 _FASTEST, _SLOWEST = 5, 3600  # seconds
@@ -18,10 +19,11 @@ class TimeSettings:
     periods: Path | None  # none: no special periods
     audit_command: tuple[str, ...]  # run without a shell; {text} is what was found
     audit_every: int  # seconds between two looks of the auditor
+    trial: TrialSettings
 
 
 def time_settings(top: Table, folder: Path) -> TimeSettings:
-    """Read the sections [broadcasts], [duty] and [auditor]; faults go into the table's."""
+    """Read the sections [broadcasts], [duty], [auditor] and [trial]; faults go into the table's."""
     broadcasts = top.table("broadcasts", required=False)
     duty = top.table("duty", required=False)
     auditor = top.table("auditor", required=False)
@@ -36,6 +38,7 @@ def time_settings(top: Table, folder: Path) -> TimeSettings:
         periods=_own_or_shipped(folder, periods) if periods else None,
         audit_command=auditor.texts("command"),
         audit_every=every,
+        trial=trial_settings(top),
     )
     for table in (broadcasts, duty, auditor):
         table.done()

@@ -14,6 +14,7 @@ from storage.states import BrakeScope, OutboxState
 from storage.tables.messages import OUTBOX, UNSENT
 from storage.tables.people import PERSON, UNIT
 from storage.tables.system import BRAKE
+from storage.trials import TrialStore
 
 _ANSWER = 1  # the place of an answer in the order of leaving; before it comes that to a press
 _TOP_GRADE = 2
@@ -45,8 +46,9 @@ class Held:
 class BrakeStore:
     """The brakes in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, trials: TrialStore) -> None:
         self._connection = connection
+        self.trials = trials
         self._pulled: tuple[Brake, ...] | None = None
         self.has_released = False
 
@@ -79,9 +81,22 @@ class BrakeStore:
         return were
 
     def condition(self) -> ColumnElement[bool] | None:
-        """What is held, as a condition on the outbox; None while no brake is pulled."""
+        """What is held, as a condition on the outbox; None while no brake is pulled.
+
+        A trial holds too, but is no brake: releasing the brakes lets nothing of it leave.
+        """
         held = [_held_by(brake) for brake in self.pulled()]
+        trial = self.trials.condition()
+        held += [] if trial is None else [trial]
         return or_(*held) if held else None
+
+    def _released(self) -> ColumnElement[bool] | None:
+        """What would leave if the brakes were released; None while none is pulled."""
+        held = [_held_by(brake) for brake in self.pulled()]
+        if not held:
+            return None
+        trial = self.trials.condition()
+        return or_(*held) if trial is None else and_(or_(*held), ~trial)
 
     def holds(self, outbox_id: int) -> bool:
         """Whether this message may not leave now."""
@@ -93,7 +108,7 @@ class BrakeStore:
 
     def held(self, now: datetime) -> list[Held]:
         """What would leave at once if all brakes were released, the most urgent first."""
-        held = self.condition()
+        held = self._released()
         if held is None:
             return []
         counted = (
@@ -113,7 +128,7 @@ class BrakeStore:
             keep_latest: spare the newest of each kind of thing for each recipient: of a clock, of a
                 case, of a broadcast.
         """
-        held = self.condition()
+        held = self._released()
         if held is None:
             return 0
         due = and_(UNSENT, OUTBOX.c.next_at <= now, held)

@@ -35,6 +35,7 @@ from storage.sessions import SessionStore
 from storage.settings import SettingStore
 from storage.timers import TimerFloor, TimerStore
 from storage.tokens import TokenStore
+from storage.trials import TrialStore
 from storage.wake import NOTIFY_CHANNEL
 
 _NOTIFY = text(f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')")
@@ -55,7 +56,7 @@ class Work:
     def __init__(self, connection: Connection, shared: Shared, *, only_reads: bool) -> None:
         self._connection, self._shared = connection, shared
         self.inbox = InboxStore(connection)
-        self.brakes = BrakeStore(connection)
+        self.brakes = BrakeStore(connection, TrialStore(connection))
         self.outbox = OutboxStore(connection, self.brakes)
         self.timers = TimerStore(connection, shared.timer_floor)
         self.clocks = ClockStore(connection, self.timers, self.outbox)
@@ -83,6 +84,11 @@ class Work:
         self.sessions = SessionStore(connection)
         self.openings = OpeningStore(connection)
         self.board = BoardStore(connection)
+
+    @property
+    def trials(self) -> TrialStore:
+        """The trial, which holds messages as a brake does."""
+        return self.brakes.trials
 
     @property
     def retention(self) -> RetentionStore:

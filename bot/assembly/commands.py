@@ -37,6 +37,7 @@ from bot.command_line import (
     people,
     rearm,
     retention,
+    trial,
 )
 from bot.demo import shows
 from cases.holidays import Overrides
@@ -138,3 +139,4 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     people.add_commands(app, _opened_for_people)
     links_for.add_commands(app, _opened_for_import)
     doctor.add_commands(app, _opened_for_doctor)
+    trial.add_commands(app, _opened_for_import)

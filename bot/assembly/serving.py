@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -40,6 +41,7 @@ from handlers.letting_in import Lifetimes
 from handlers.post import Post
 from handlers.ringing import plan
 from handlers.robot_askers import known, told
+from handlers.trial import begin_once, tell_evening
 from storage.database import Database
 
 
@@ -75,6 +77,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
     doing = doing_of(desk)
     watch = partial(database.run, lambda work: watch_volume(Post(work, desk, clocks.engine())))
     archive = partial(archive_of, settings, database)
+    evening = _trial(settings, database, desk, clocks)
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
     )
@@ -82,6 +85,7 @@ def serve(config: CONFIG = DEFAULT) -> None:
         with (
             anchored(database, keeping, clocks.engine),
             each_minute("volume", watch),
+            each_minute("trial", evening),
             each_minute("retention", retention.daily(archive, clocks.engine)),
         ):
             intake = _intake(settings, database, desk, clocks)
@@ -91,6 +95,18 @@ def serve(config: CONFIG = DEFAULT) -> None:
         raise typer.Exit(WRONG) from error
     finally:
         database.close()
+
+
+def _trial(
+    settings: Settings, database: Database, desk: Desk, clocks: Clocks
+) -> Callable[[], object]:
+    """Begin the trial that the configuration asks for; return what gives its evening list."""
+    trial = settings.time.trial
+    if trial.enabled:
+        database.run(lambda work: begin_once(work, clocks.engine()))
+    return partial(
+        database.run, lambda work: tell_evening(work, desk, trial.evening, clocks.engine())
+    )
 
 
 def line_of(settings: Settings) -> service.Line:

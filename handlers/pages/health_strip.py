@@ -29,6 +29,7 @@ def health_strip(work: Work, now: datetime) -> tuple[Sign, ...]:
         _waiting(work, now),
         _ways_out(work),
         _brake(work, now),
+        *_trial(work, now),
     )
 
 
@@ -71,3 +72,14 @@ def _brake(work: Work, now: datetime) -> Sign:
     held = sum(one.count for one in work.brakes.held(now))
     words = f"自 {since} 起暂停{what}, 压住 {held} 条, 恢复请说「恢复发送」"
     return Sign("紧急暂停", Lamp.RED, words)
+
+
+def _trial(work: Work, now: datetime) -> tuple[Sign, ...]:
+    trial = work.trials.current()
+    if trial is None:
+        return ()
+    held = len(work.trials.waiting())
+    words = (
+        f"自 {clock_time(trial.since, now)} 起只对舆情办说话, 压住 {held} 条, 正式运行用 go-live"
+    )
+    return (Sign("试运行", Lamp.YELLOW, words),)

@@ -1,5 +1,6 @@
 """The sections about time: broadcasts, the roster, the auditor."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from config.broadcasts import SHIPPED
 from config.checking import Table
 from config.periods import SHIPPED as PERIODS
 from config.time_settings import TimeSettings, time_settings
+from config.trial_settings import TrialSettings, trial_settings
 
 
 def read(folder: Path, **sections: dict[str, object]) -> tuple[TimeSettings, list[str]]:
@@ -17,7 +19,10 @@ def read(folder: Path, **sections: dict[str, object]) -> tuple[TimeSettings, lis
 
 
 def test_without_the_sections_nothing_is_said_and_nobody_watches(tmp_path: Path) -> None:
-    assert read(tmp_path) == (TimeSettings(None, None, None, (), 60), [])
+    assert read(tmp_path) == (
+        TimeSettings(None, None, None, (), 60, TrialSettings(enabled=False, evening=time(17, 40))),
+        [],
+    )
 
 
 def test_the_shipped_times_are_found_by_their_name_and_ones_own_win(tmp_path: Path) -> None:
@@ -36,7 +41,9 @@ def test_roster_and_auditor_are_read(tmp_path: Path) -> None:
         auditor={"command": ["sms", "{text}"], "every": 5},
     )
     assert faults == []
-    assert settings == TimeSettings(None, tmp_path / "roster.csv", PERIODS, ("sms", "{text}"), 5)
+    command, trial = ("sms", "{text}"), TrialSettings(enabled=False, evening=time(17, 40))
+    roster = tmp_path / "roster.csv"
+    assert settings == TimeSettings(None, roster, PERIODS, command, 5, trial)
 
 
 @pytest.mark.parametrize(("every", "wrong"), [(4, 1), (5, 0), (3600, 0), (3601, 1)])
@@ -46,3 +53,14 @@ def test_the_auditor_looks_neither_always_nor_never(tmp_path: Path, every: int, 
 
 def test_what_is_not_known_is_named(tmp_path: Path) -> None:
     assert "不认识 files, 是否想写 file" in read(tmp_path, broadcasts={"files": "x"})[1][0]
+
+
+@pytest.mark.parametrize(
+    ("written", "clock"), [("00:00", True), ("23:59", True), ("24:00", False), ("7:40", False)]
+)
+def test_the_evening_of_a_trial_is_a_time_of_day(written: str, *, clock: bool) -> None:
+    faults: list[str] = []
+    table = Table("duban.toml", {"trial": {"enabled": True, "evening": written}}, faults)
+    settings = trial_settings(table)
+    assert settings.enabled
+    assert (faults == []) is clock
