@@ -68,34 +68,52 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     """Keep what happened, with its clocks, timers, messages and audit row."""
     happened = tuple(_signed(event, act) for event in happened)
     before = case
-    told = Post(work, desk, now)
-    clockwork = Clockwork(work, desk, now)
+    told, clockwork = Post(work, desk, now), Clockwork(work, desk, now)
     for nth, event in enumerate(happened):
         case = apply(case, event)
+        if isinstance(event, events.Reminded):
+            continue  # history only: it is worded where the clock rings
         dues = clockwork.run(case, effects(case, event), by=act.by.userid)
-        telling = describe(work, desk, case, now=now)
-        listed = isinstance(event, events.Registered) and bool(work.case_lists.line_of(case.id))
-        telling = replace(telling, dues=dues, listed=listed)
-        if isinstance(event, events.GradeSuggested):  # whoever confirms the level suggested
-            grading = desk.rulebook(case.rulebook_id).grading
-            telling = replace(telling, confirmer=grading.level(event.level).confirms)
+        telling = replace(_telling(work, desk, case, event, now), dues=dues)
         words = notices(case, quoted(event), telling)
         slot = f"{before.version + 1}.{nth}"
         told.tell(words, Origin("case", str(case.id), slot, case=case), doer=act.by.userid)
         keep(work, case, event, telling.deciders, act, now=now)
     if not happened:
         return Changed(case, ())
-    saved = work.cases.save(case, happened, by=act.by.userid, message_key=act.message_key, now=now)
+    saved = work.cases.save(
+        case,
+        happened,
+        by=act.by.userid,
+        message_key=act.message_key,
+        now=now,
+        stands=case is before,
+    )
     case_lists.settle(work, desk, before.state, saved, now)
     Hands(work, desk, now).refresh(saved, happened, act)
     inert = [quoted(event) for event in happened]
     chats.follow(work, saved, inert, now, wecom_field(saved.title, _TITLE_BYTES))
-    if not saved.is_open and before.is_open:
+    _keep_links(work, before, saved)
+    _audit(work, saved, happened, act, now)
+    return Changed(saved, happened)
+
+
+def _keep_links(work: Work, before: Case, saved: Case) -> None:
+    """The links of an open case are its own; those of one that has ended open a new one."""
+    if before.is_open and not saved.is_open:
         work.cases.close_links(saved.id)
     if saved.is_open and not before.is_open:
         work.cases.reopen_links(saved.id)
-    _audit(work, saved, happened, act, now)
-    return Changed(saved, happened)
+
+
+def _telling(work: Work, desk: Desk, case: Case, event: events.Event, now: datetime) -> Telling:
+    telling = describe(work, desk, case, now=now)
+    if isinstance(event, events.Registered):
+        return replace(telling, listed=bool(work.case_lists.line_of(case.id)))
+    if isinstance(event, events.GradeSuggested):  # whoever confirms the level suggested
+        grading = desk.rulebook(case.rulebook_id).grading
+        return replace(telling, confirmer=grading.level(event.level).confirms)
+    return telling
 
 
 def _audit(

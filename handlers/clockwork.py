@@ -68,12 +68,12 @@ class Clockwork:
                     self._recount(case, dues)
         return dues
 
-    def set_next_timer(self, case: Case, clock: Clock, *, after: str | None = None) -> None:
-        """Set the timer of the clock's first rung, or of the one after the slot `after`."""
-        ahead = self.departures(case, clock)
-        if after is not None:
-            slots = [departure.rung.slot for departure in ahead]
-            ahead = ahead[slots.index(after) + 1 :] if after in slots else ()
+    def set_next_timer(self, case: Case, clock: Clock) -> None:
+        """Set the timer of the clock's first rung."""
+        self.set_first(case, clock, self.departures(case, clock))
+
+    def set_first(self, case: Case, clock: Clock, ahead: Iterable[Departure]) -> None:
+        """Set the timer of the first of these rungs that leaves at all."""
         following = next((one for one in ahead if one.leaves_at is not None), None)
         if following is not None:
             self.set_timer(case, clock, following)

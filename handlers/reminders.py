@@ -88,7 +88,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         notes.append(note)
     said = "; ".join(note for note in notes if note)
     work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{f': {said}' if said else ''}")
-    clockwork.set_next_timer(case, clock, after=sending[-1].rung.slot)
+    clockwork.set_first(case, clock, _from_slot(ahead, sending[-1].rung.slot)[1:])
 
 
 def _look_again(

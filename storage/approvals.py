@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from storage.columns import columns_for, insert, read_as
 from storage.states import ApprovalKind, ApprovalState
@@ -41,7 +41,10 @@ class Approval:
     words: str
 
 
+_APPROVALS = select(*columns_for(APPROVAL, Approval)).order_by(APPROVAL.c.id)
+_OF_CASE = _APPROVALS.where(APPROVAL.c.case_id == bindparam("of_case"))
 _PENDING = APPROVAL.c.state == word(ApprovalState.PENDING)
+_PENDING_OF_CASE = _OF_CASE.where(_PENDING)
 
 
 class ApprovalStore:
@@ -62,8 +65,10 @@ class ApprovalStore:
 
     def pending(self, case_id: int | None = None) -> list[Approval]:
         """What waits for an answer, of one case or of all, oldest first."""
-        of_case = [] if case_id is None else [APPROVAL.c.case_id == case_id]
-        return self._where(_PENDING, *of_case)
+        if case_id is None:
+            return self._where(_PENDING)
+        rows = self._connection.execute(_PENDING_OF_CASE, {"of_case": case_id})
+        return [read_as(Approval, row) for row in rows]
 
     def pending_among(self, case_ids: Collection[int]) -> list[Approval]:
         """What waits for an answer in these cases, oldest first; one query."""
@@ -71,7 +76,8 @@ class ApprovalStore:
 
     def of_case(self, case_id: int) -> list[Approval]:
         """All that was ever asked about a case, oldest first."""
-        return self._where(APPROVAL.c.case_id == case_id)
+        rows = self._connection.execute(_OF_CASE, {"of_case": case_id})
+        return [read_as(Approval, row) for row in rows]
 
     def answered_since(self, moment: datetime) -> list[Approval]:
         """What has been answered since `moment`, the latest answer last."""
@@ -87,6 +93,5 @@ class ApprovalStore:
         return self._connection.execute(answered).rowcount == 1
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[Approval]:
-        chosen = select(*columns_for(APPROVAL, Approval)).where(*conditions)
-        rows = self._connection.execute(chosen.order_by(APPROVAL.c.id))
+        rows = self._connection.execute(_APPROVALS.where(*conditions))
         return [read_as(Approval, row) for row in rows]

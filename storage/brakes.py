@@ -43,6 +43,14 @@ class Held:
     oldest: datetime
 
 
+# In the order of the index of those that are pulled: the table is not read.
+_PULLED = (
+    select(*columns_for(BRAKE, Brake))
+    .where(BRAKE.c.released_at.is_(None))
+    .order_by(BRAKE.c.scope, BRAKE.c.what)
+)
+
+
 class BrakeStore:
     """The brakes in one transaction."""
 
@@ -55,9 +63,7 @@ class BrakeStore:
     def pulled(self) -> tuple[Brake, ...]:
         """The brakes that are pulled, the oldest first."""
         if self._pulled is None:
-            now = select(*columns_for(BRAKE, Brake)).where(BRAKE.c.released_at.is_(None))
-            # In the order of the index of those that are pulled: the table is not read.
-            rows = self._connection.execute(now.order_by(BRAKE.c.scope, BRAKE.c.what))
+            rows = self._connection.execute(_PULLED)
             pulled = (read_as(Brake, row) for row in rows)
             self._pulled = tuple(sorted(pulled, key=lambda brake: brake.id))
         return self._pulled

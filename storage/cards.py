@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from cases.asks import Asks
 from storage.columns import columns_for, is_new
@@ -55,6 +55,12 @@ class KeptCard(NewCard):
     settled_at: datetime | None = None
 
 
+_CARDS = select(*columns_for(CARD, KeptCard)).order_by(CARD.c.put_at, CARD.c.task_id)
+_BY_TASK = _CARDS.where(CARD.c.task_id == bindparam("which"))
+_LOCKED = _BY_TASK.with_for_update()
+_OF_CASE = _CARDS.where(CARD.c.case_id == bindparam("which"))
+
+
 class CardStore:
     """The cards in one transaction."""
 
@@ -75,12 +81,12 @@ class CardStore:
 
     def by_task(self, task_id: str) -> KeptCard | None:
         """The card of this name at the platform."""
-        found = self._where(CARD.c.task_id == task_id)
+        found = self._read(_BY_TASK, task_id)
         return found[0] if found else None
 
     def of_case(self, case_id: int) -> list[KeptCard]:
         """All cards of a case, in the order of sending."""
-        return self._where(CARD.c.case_id == case_id)
+        return self._read(_OF_CASE, case_id)
 
     def add_code(self, task_id: str, code: str, until: datetime) -> None:
         """Keep a response_code: it changes the card once, until a moment."""
@@ -138,13 +144,11 @@ class CardStore:
         self._connection.execute(update(CARD).where(CARD.c.task_id == task_id).values(**values))
 
     def _locked(self, task_id: str) -> KeptCard | None:
-        found = self._where(CARD.c.task_id == task_id, locks=True)
+        found = self._read(_LOCKED, task_id)
         return found[0] if found else None
 
-    def _where(self, condition: ColumnElement[bool], *, locks: bool = False) -> list[KeptCard]:
-        chosen = select(*columns_for(CARD, KeptCard)).where(condition)
-        chosen = chosen.order_by(CARD.c.put_at, CARD.c.task_id)
-        rows = self._connection.execute(chosen.with_for_update() if locks else chosen)
+    def _read(self, chosen: Select[Any], which: str | int) -> list[KeptCard]:
+        rows = self._connection.execute(chosen, {"which": which})
         return [_read(dict(row)) for row in rows.mappings()]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.columns import columns_for, insert, read_as
 from storage.tables.cases import CASE_LIST, CASE_LIST_LINE
@@ -30,6 +30,7 @@ class Line:
 
 _LINE = columns_for(CASE_LIST_LINE, Line)
 _UNSETTLED = CASE_LIST_LINE.c.settled_at.is_(None)
+_LINE_OF = select(*_LINE).where(CASE_LIST_LINE.c.case_id == bindparam("of_case"), _UNSETTLED)
 
 
 class CaseListStore:
@@ -71,8 +72,7 @@ class CaseListStore:
 
     def line_of(self, case_id: int) -> Line | None:
         """The line of a case that is in a list and not settled."""
-        found = select(*_LINE).where(CASE_LIST_LINE.c.case_id == case_id, _UNSETTLED)
-        row = self._connection.execute(found).first()
+        row = self._connection.execute(_LINE_OF, {"of_case": case_id}).first()
         return None if row is None else read_as(Line, row)
 
     def lines(self, list_id: int) -> tuple[Line, ...]:

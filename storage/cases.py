@@ -96,6 +96,9 @@ _PARTS = (
     .where(ASSIGNMENT.c.case_id == bindparam("case_id"))
     .order_by(ASSIGNMENT.c.id)
 )
+_SAVE = update(CASE).where(CASE.c.id == bindparam("which"), CASE.c.version == bindparam("was"))
+_LAST_EVENT = select(func.max(CASE_EVENT.c.seq)).where(CASE_EVENT.c.case_id == bindparam("case_id"))
+_BY_NUMBER = select(CASE.c.id).where(CASE.c.number == bindparam("which"))
 _LIST = select(*columns_for(CASE, CaseLine)).where(OPEN).order_by(CASE.c.id.desc())
 
 
@@ -136,7 +139,7 @@ class CaseStore(CaseRecords):
         parts = self._connection.execute(_PARTS, {"case_id": case_id})
         return case_of(row, [read_as(Assignment, part) for part in parts])
 
-    def save(
+    def save(  # noqa: PLR0913 - a case and its history are written together
         self,
         case: Case,
         happened: Iterable[Event],
@@ -144,19 +147,28 @@ class CaseStore(CaseRecords):
         by: str,
         now: datetime,
         message_key: str | None = None,
+        stands: bool = False,
     ) -> Case:
         """Write the case and what happened to it; return it in its new version.
+
+        Args:
+            case: as it is now.
+            happened: what has happened to it since it was loaded.
+            by: who did it.
+            now: when.
+            message_key: of the message by which it was done.
+            stands: True where only its history has grown (a reminder): its fields are as before.
 
         Raises:
             ConcurrentChange: somebody has saved it since it was loaded.
         """
-        values = case_row(case) | {"version": case.version + 1}
-        write = update(CASE).where(CASE.c.id == case.id, CASE.c.version == case.version)
-        if self._connection.execute(write.values(values)).rowcount == 0:
+        values = {} if stands else case_row(case)
+        values |= {"version": case.version + 1, "which": case.id, "was": case.version}
+        if self._connection.execute(_SAVE, values).rowcount == 0:
             raise ConcurrentChange(f"{case.number} 刚被别人改过")
-        self._save_parts(case)
-        last = select(func.max(CASE_EVENT.c.seq)).where(CASE_EVENT.c.case_id == case.id)
-        seq = self._connection.execute(last).scalar_one() or 0
+        if not stands:
+            self._save_parts(case)
+        seq = self._connection.execute(_LAST_EVENT, {"case_id": case.id}).scalar_one() or 0
         rows = []
         for nth, event in enumerate(happened, start=seq + 1):
             kind, data = pack(event)
@@ -168,8 +180,8 @@ class CaseStore(CaseRecords):
 
     def by_number(self, number: str) -> Case | None:
         """The case with this full number."""
-        wanted = select(CASE.c.id).where(CASE.c.number == number)
-        case_id = self._connection.execute(wanted).scalar_one_or_none()
+        found = self._connection.execute(_BY_NUMBER, {"which": number})
+        case_id = found.scalar_one_or_none()
         return None if case_id is None else self.load(case_id)
 
     def find_open(

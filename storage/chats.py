@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage.columns import columns_for, insert_or_replace, read_as
 from storage.states import ChatState
@@ -26,6 +26,11 @@ class CaseChat:
     posts: int = 0
 
 
+_OF_CASE = select(*columns_for(CASE_CHAT, CaseChat)).where(
+    CASE_CHAT.c.case_id == bindparam("of_case")
+)
+
+
 class ChatStore:
     """The group chats in one transaction."""
 
@@ -40,8 +45,7 @@ class ChatStore:
 
     def of_case(self, case_id: int) -> CaseChat | None:
         """The chat of a case, whatever its state."""
-        wanted = select(*columns_for(CASE_CHAT, CaseChat)).where(CASE_CHAT.c.case_id == case_id)
-        row = self._connection.execute(wanted).one_or_none()
+        row = self._connection.execute(_OF_CASE, {"of_case": case_id}).one_or_none()
         return read_as(CaseChat, row) if row is not None else None
 
     def stands(self, case_id: int, state: ChatState) -> None:

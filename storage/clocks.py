@@ -1,12 +1,12 @@
 """Clocks: what is awaited of whom until when. Each has a generation that outdates its messages."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
-from storage.columns import columns_for, insert, read_as
+from storage.columns import columns_for, insert, read_as, values_of
 from storage.outbox import OutboxStore
 from storage.states import ClockState, SubjectType
 from storage.tables.base import word
@@ -75,6 +75,27 @@ class NewDue:
 
 _RUNNING = CLOCK.c.state == word(ClockState.RUNNING)
 _COLUMNS = columns_for(CLOCK, Clock)
+_CLOCKS = select(*_COLUMNS).order_by(CLOCK.c.due_at, CLOCK.c.id)
+_ONE = select(*_COLUMNS).where(CLOCK.c.id == bindparam("which"))
+_OF_CASE = _CLOCKS.where(CLOCK.c.case_id == bindparam("of_case"))
+_RUNNING_OF_CASE = _OF_CASE.where(_RUNNING)
+# A step may be awaited of the same subject again (sent back, ruled on); its timers and
+# messages must not be taken for those of the first time.
+_LAST_GENERATION = select(func.max(CLOCK.c.generation)).where(
+    CLOCK.c.subject_type == bindparam("of_type"),
+    CLOCK.c.subject_id == bindparam("of_id"),
+    CLOCK.c.step == bindparam("of_step"),
+)
+_END = (
+    update(CLOCK)
+    .where(CLOCK.c.id == bindparam("which"), _RUNNING)
+    .values(
+        state=bindparam("how"),
+        generation=CLOCK.c.generation + 1,
+        ended_at=bindparam("now"),
+        ended_by=bindparam("who"),
+    )
+)
 
 
 class ClockStore:
@@ -92,11 +113,10 @@ class ClockStore:
     def start(self, clock: NewClock) -> Clock:
         """Start a clock, one generation after any earlier one of the same subject and step."""
         generation = self._last_generation(clock) + 1
-        values = asdict(clock) | {"generation": generation, "state": ClockState.RUNNING}
+        values = values_of(clock) | {"generation": generation, "state": ClockState.RUNNING}
         clock_id = insert(self._connection, CLOCK, values)
-        fields = asdict(clock) | {"computation": clock.computation}
         return Clock(
-            **fields,
+            **values_of(clock),
             id=clock_id,
             generation=generation,
             state=ClockState.RUNNING,
@@ -106,12 +126,13 @@ class ClockStore:
 
     def get(self, clock_id: int) -> Clock | None:
         """The clock, running or ended."""
-        row = self._connection.execute(select(*_COLUMNS).where(CLOCK.c.id == clock_id)).first()
+        row = self._connection.execute(_ONE, {"which": clock_id}).first()
         return None if row is None else read_as(Clock, row)
 
     def running(self, case_id: int) -> list[Clock]:
         """The running clocks of a case, the earliest deadline first."""
-        return self._where(_RUNNING, CLOCK.c.case_id == case_id)
+        rows = self._connection.execute(_RUNNING_OF_CASE, {"of_case": case_id})
+        return [read_as(Clock, row) for row in rows]
 
     def running_among(self, case_ids: Collection[int]) -> dict[int, list[Clock]]:
         """The running clocks of these cases by case, the earliest deadline first; one query."""
@@ -127,7 +148,8 @@ class ClockStore:
 
     def of_case(self, case_id: int) -> list[Clock]:
         """All clocks of a case, those that have ended too."""
-        return self._where(CLOCK.c.case_id == case_id)
+        rows = self._connection.execute(_OF_CASE, {"of_case": case_id})
+        return [read_as(Clock, row) for row in rows]
 
     def settle(self, clock_id: int, by: str, now: datetime) -> bool:
         """The step was done; False when the clock had ended before."""
@@ -166,7 +188,7 @@ class ClockStore:
         None when it does not run.
         """
         moved = update(CLOCK).where(CLOCK.c.id == clock_id, _RUNNING)
-        moved = moved.values(**asdict(due), counted_at=now, generation=CLOCK.c.generation + 1)
+        moved = moved.values(**values_of(due), counted_at=now, generation=CLOCK.c.generation + 1)
         row = self._connection.execute(moved.returning(*_COLUMNS)).one_or_none()
         if row is None:
             return None
@@ -174,21 +196,13 @@ class ClockStore:
         return read_as(Clock, row)
 
     def _last_generation(self, clock: NewClock) -> int:
-        # A step may be awaited of the same subject again (sent back, ruled on); its timers and
-        # messages must not be taken for those of the first time.
-        last = select(func.max(CLOCK.c.generation)).where(
-            CLOCK.c.subject_type == clock.subject_type,
-            CLOCK.c.subject_id == clock.subject_id,
-            CLOCK.c.step == clock.step,
-        )
-        return self._connection.execute(last).scalar_one() or 0
+        subject = {"of_type": clock.subject_type, "of_id": clock.subject_id}
+        last = self._connection.execute(_LAST_GENERATION, subject | {"of_step": clock.step})
+        return last.scalar_one() or 0
 
     def _end(self, clock_id: int, state: ClockState, by: str, now: datetime) -> bool:
-        ended = update(CLOCK).where(CLOCK.c.id == clock_id, _RUNNING)
-        ended = ended.values(
-            state=state, generation=CLOCK.c.generation + 1, ended_at=now, ended_by=by
-        )
-        if self._connection.execute(ended).rowcount == 0:
+        values = {"which": clock_id, "how": state, "now": now, "who": by}
+        if self._connection.execute(_END, values).rowcount == 0:
             return False
         self._silence(clock_id, _REASONS[state], now)
         return True
@@ -198,5 +212,5 @@ class ClockStore:
         self._outbox.cancel_for_clock(clock_id, reason, now)
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[Clock]:
-        chosen = select(*_COLUMNS).where(*conditions).order_by(CLOCK.c.due_at, CLOCK.c.id)
-        return [read_as(Clock, row) for row in self._connection.execute(chosen)]
+        rows = self._connection.execute(_CLOCKS.where(*conditions))
+        return [read_as(Clock, row) for row in rows]

@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Column, Connection, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.failpoints import Point, hit
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Kind = TypeVar("Kind")
 
@@ -42,6 +45,11 @@ def is_postgres(connection: Connection) -> bool:
 def columns_for(table: Table, kind: type) -> list[Column[Any]]:
     """The columns of `table` that the dataclass `kind` has fields for, in its order."""
     return [table.c[field.name] for field in fields(kind)]
+
+
+def values_of(row: "DataclassInstance") -> dict[str, Any]:
+    """The fields of a dataclass as a row. Unlike `asdict` it copies nothing: a row is only read."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 def read_as(kind: type[Kind], row: Iterable[Any]) -> Kind:

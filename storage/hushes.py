@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.columns import columns_for, insert, read_as
 from storage.states import HushKind
@@ -31,6 +31,13 @@ class Hush(NewHush):
     id: int = 0
 
 
+_OF_CASE = (
+    select(*columns_for(HUSH, Hush))
+    .where(HUSH.c.case_id == bindparam("of_case"))
+    .order_by(HUSH.c.id)
+)
+
+
 class HushStore:
     """What holds reminders, in one transaction."""
 
@@ -43,8 +50,7 @@ class HushStore:
 
     def of_case(self, case_id: int) -> list[Hush]:
         """All of a case, past ones too, in order."""
-        mine = select(*columns_for(HUSH, Hush)).where(HUSH.c.case_id == case_id)
-        rows = self._connection.execute(mine.order_by(HUSH.c.id))
+        rows = self._connection.execute(_OF_CASE, {"of_case": case_id})
         return [read_as(Hush, row) for row in rows]
 
     def muted(self, case_id: int, now: datetime) -> frozenset[str]:

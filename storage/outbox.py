@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, func, or_, select, update
 
 from storage.brakes import BrakeStore
+from storage.cancelling import CANCEL_CASE, CANCEL_CLOCK
 from storage.claiming import CLAIM, claiming
-from storage.columns import columns_for, is_new, passed, read_as
+from storage.columns import columns_for, is_new, passed, read_as, values_of
 from storage.failpoints import Point
 from storage.states import Channel, ClockState, OutboxState, Outcome
 from storage.tables.base import word
@@ -126,6 +127,13 @@ _WANTED = (
     )
 )
 
+_RECALLS = (
+    select(*columns_for(OUTBOX, Recall))
+    .where(RECALL, OUTBOX.c.msgid.is_not(None))
+    .order_by(OUTBOX.c.id)
+    .limit(bindparam("most"))
+)
+
 
 class OutboxStore:
     """The outbox in one transaction."""
@@ -137,7 +145,7 @@ class OutboxStore:
 
     def put(self, message: NewMessage) -> bool:
         """Write a message to be said; False when its key is there already."""
-        values = asdict(message) | {
+        values = values_of(message) | {
             "payload_sha": hashlib.sha256(message.payload.encode()).hexdigest(),
             "state": OutboxState.NEW,
             "first_at": message.next_at,
@@ -257,17 +265,15 @@ class OutboxStore:
 
         What is on the wire, or left within 5 s, is marked to be called back.
         """
-        return self._cancel(OUTBOX.c.clock_id == clock_id, reason, now)
+        return self._cancel(CANCEL_CLOCK, clock_id, reason, now)
 
     def cancel_for_case(self, case_id: int, reason: str, now: datetime) -> int:
         """The same for all clocks of a case. Answers and notices, which no clock wanted, leave."""
-        of_case = and_(OUTBOX.c.case_id == case_id, OUTBOX.c.clock_id.is_not(None))
-        return self._cancel(of_case, reason, now)
+        return self._cancel(CANCEL_CASE, case_id, reason, now)
 
     def recalls(self, limit: int = 20) -> list[Recall]:
         """Messages to be called back, whose msgid is known."""
-        wanted = select(*columns_for(OUTBOX, Recall)).where(RECALL, OUTBOX.c.msgid.is_not(None))
-        rows = self._connection.execute(wanted.order_by(OUTBOX.c.id).limit(limit))
+        rows = self._connection.execute(_RECALLS, {"most": limit})
         return [read_as(Recall, row) for row in rows]
 
     def recalled(self, outbox_id: int, outcome: str) -> None:
@@ -352,20 +358,13 @@ class OutboxStore:
         values = _of(claim, by=False) | {"at": now, "how": outcome, "code": errcode}
         self._connection.execute(_END_ATTEMPT, values)
 
-    def _cancel(self, which: ColumnElement[bool], reason: str, now: datetime) -> int:
-        on_the_wire = and_(OUTBOX.c.state == OutboxState.CLAIMED, OUTBOX.c.channel == Channel.APP)
-        unsent = update(OUTBOX).where(which, UNSENT)
-        unsent = unsent.values(
-            state=OutboxState.CANCELLED, ended_reason=reason, recall=on_the_wire, lease_until=None
-        )
-        cancelled = self._connection.execute(unsent).rowcount
-        just_sent = update(OUTBOX).where(
-            which,
-            OUTBOX.c.state == OutboxState.SENT,
-            OUTBOX.c.channel == Channel.APP,
-            OUTBOX.c.sent_at > now - RECALL_WITHIN,
-        )
-        self._connection.execute(just_sent.values(recall=True))
+    def _cancel(
+        self, statements: tuple[Update, Update], which: int, reason: str, now: datetime
+    ) -> int:
+        unsent, just_sent = statements
+        values = {"which": which, "why": reason}
+        cancelled = self._connection.execute(unsent, values).rowcount
+        self._connection.execute(just_sent, {"which": which, "lately": now - RECALL_WITHIN})
         passed(self._connection, Point.OUTBOX_CANCELLED)
         return cancelled
 

@@ -38,6 +38,9 @@ class KeptPeriod(SpecialPeriod):
     ended_by: str | None
 
 
+_ALL = select(SPECIAL_PERIOD).order_by(SPECIAL_PERIOD.c.starts_at, SPECIAL_PERIOD.c.id)
+
+
 class PeriodStore:
     """The special periods in one transaction."""
 
@@ -48,10 +51,7 @@ class PeriodStore:
     def all(self) -> tuple[KeptPeriod, ...]:
         """All periods there have been and will be, the earliest first. There are few."""
         if self._all is None:
-            ordered = select(SPECIAL_PERIOD).order_by(
-                SPECIAL_PERIOD.c.starts_at, SPECIAL_PERIOD.c.id
-            )
-            self._all = tuple(_read(row) for row in self._connection.execute(ordered))
+            self._all = tuple(_read(row) for row in self._connection.execute(_ALL))
         return self._all
 
     def get(self, period_id: int) -> KeptPeriod | None:

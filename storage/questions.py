@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from storage.columns import lock_name
 from storage.tables.talk import QUESTION
 
 _WORDS = 0  # the number under which an answer in words is awaited; choices count from 1
+_MINE = QUESTION.c.userid == bindparam("who")
+_EXPIRED = QUESTION.delete().where(_MINE, QUESTION.c.expires_at <= bindparam("now"))
+_LAST = select(func.max(QUESTION.c.number)).where(_MINE)
+_OFFERED = (
+    select(QUESTION.c.number, QUESTION.c.says)
+    .where(_MINE, QUESTION.c.number != _WORDS)
+    .order_by(QUESTION.c.number)
+)
+_AWAITED = select(QUESTION.c.says).where(_MINE, QUESTION.c.number == _WORDS)
 
 
 class QuestionStore:
@@ -32,8 +41,8 @@ class QuestionStore:
         """
         lock_name(self._connection, f"question.{userid}")  # several cases may ask one person
         self._forget_expired(userid, now)
-        last = select(func.max(QUESTION.c.number)).where(QUESTION.c.userid == userid)
-        first: int = (self._connection.execute(last).scalar_one() or 0) + 1
+        last = self._connection.execute(_LAST, {"who": userid}).scalar_one()
+        first: int = (last or 0) + 1
         numbers = list(range(first, first + len(choices)))
         common = {"userid": userid, "offer": first, "case_id": case_id, "asked_at": now}
         rows = [
@@ -47,10 +56,7 @@ class QuestionStore:
     def standing(self, userid: str, says: Sequence[str], *, now: datetime) -> int | None:
         """The number under which these very words are open already, asked anew; None if not."""
         self._forget_expired(userid, now)
-        mine = select(QUESTION.c.number, QUESTION.c.says).where(
-            QUESTION.c.userid == userid, QUESTION.c.number != _WORDS
-        )
-        found = self._connection.execute(mine.order_by(QUESTION.c.number))
+        found = self._connection.execute(_OFFERED, {"who": userid})
         return next((row.number for row in found if list(row.says) == list(says)), None)
 
     def ask_words(
@@ -71,10 +77,7 @@ class QuestionStore:
     def words_asked(self, userid: str, *, now: datetime) -> tuple[str, ...] | None:
         """What the person is to answer in words, None where nothing is awaited."""
         self._forget_expired(userid, now)
-        asked = select(QUESTION.c.says).where(
-            QUESTION.c.userid == userid, QUESTION.c.number == _WORDS
-        )
-        says = self._connection.execute(asked).scalar_one_or_none()
+        says = self._connection.execute(_AWAITED, {"who": userid}).scalar_one_or_none()
         return None if says is None else tuple(says)
 
     def forget_words(self, userid: str) -> None:
@@ -101,5 +104,4 @@ class QuestionStore:
         return tuple(row.says)
 
     def _forget_expired(self, userid: str, now: datetime) -> None:
-        expired = QUESTION.delete().where(QUESTION.c.userid == userid, QUESTION.c.expires_at <= now)
-        self._connection.execute(expired)
+        self._connection.execute(_EXPIRED, {"who": userid, "now": now})

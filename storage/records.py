@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, update
 
 from storage.clocks import Clock
 from storage.columns import columns_for, read_as
@@ -68,6 +68,23 @@ class CaughtUp:
     left_out: int
 
 
+_OF_CLOCK = and_(OUTBOX.c.clock_id == bindparam("of_clock"), _REMINDERS)
+_REMINDED = select(OUTBOX.c.recipient).where(_OF_CLOCK, OUTBOX.c.first_at == bindparam("now"))
+_TIMES = select(func.count()).select_from(OUTBOX).where(_OF_CLOCK)
+# Put in order by whoever reads it: asked to order, the database would walk all messages by id.
+_UNSENT_OF = (
+    select(*columns_for(OUTBOX, MessageRecord))
+    .where(
+        OUTBOX.c.recipient == bindparam("who"),
+        OUTBOX.c.state == word(OutboxState.NEW),
+        OUTBOX.c.first_at >= bindparam("since"),
+        OUTBOX.c.priority >= bindparam("least"),
+        or_(_REMINDERS, OUTBOX.c.kind == "digest"),
+    )
+    .with_for_update()
+)
+
+
 class RecordStore:
     """What became of reminders, in one transaction."""
 
@@ -97,28 +114,17 @@ class RecordStore:
 
     def reminded_now(self, clock_id: int, now: datetime) -> frozenset[str]:
         """For whom a reminder of this clock has been put at this very moment."""
-        mine = select(OUTBOX.c.recipient).where(
-            OUTBOX.c.clock_id == clock_id, OUTBOX.c.first_at == now, _REMINDERS
-        )
-        return frozenset(self._connection.execute(mine).scalars())
+        values = {"of_clock": clock_id, "now": now}
+        return frozenset(self._connection.execute(_REMINDED, values).scalars())
 
     def times_reminded(self, clock_id: int) -> int:
         """How many reminders of this clock have been put for somebody."""
-        wanted = select(func.count()).select_from(OUTBOX)
-        wanted = wanted.where(OUTBOX.c.clock_id == clock_id, _REMINDERS)
-        return self._connection.execute(wanted).scalar_one()
+        return self._connection.execute(_TIMES, {"of_clock": clock_id}).scalar_one()
 
     def unsent_of(self, recipient: str, since: datetime, priority: int) -> list[MessageRecord]:
         """Messages of at most this urgency, put since a moment, that nobody has begun to send."""
-        mine = select(*columns_for(OUTBOX, MessageRecord)).where(
-            OUTBOX.c.recipient == recipient,
-            OUTBOX.c.state == word(OutboxState.NEW),
-            OUTBOX.c.first_at >= since,
-            OUTBOX.c.priority >= priority,
-            or_(_REMINDERS, OUTBOX.c.kind == "digest"),
-        )
-        # Put in order here: asked to order, the database would walk all messages by their ids.
-        rows = self._connection.execute(mine.with_for_update())
+        values = {"who": recipient, "since": since, "least": priority}
+        rows = self._connection.execute(_UNSENT_OF, values)
         return sorted((read_as(MessageRecord, row) for row in rows), key=lambda one: one.id)
 
     def unsent_posts(self, robot: str, since: datetime) -> list[MessageRecord]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from cases.duty import Change, Shift
 from storage.columns import columns_for, insert, is_new, read_as
@@ -39,6 +39,19 @@ class KeptChange(NewChange):
 HANDOVER = "交班"
 _SHIFT_KEY = ("userid", "starts_at", "ends_at")
 _CHANGES = columns_for(SHIFT_CHANGE, KeptChange)
+
+_SHIFTS = (
+    select(SHIFT, SPECIAL_PERIOD.c.name.label("period"))
+    .select_from(SHIFT.outerjoin(SPECIAL_PERIOD, SPECIAL_PERIOD.c.id == SHIFT.c.period_id))
+    .where(SHIFT.c.ends_at > bindparam("start"), SHIFT.c.starts_at < bindparam("end"))
+    .order_by(SHIFT.c.starts_at, SHIFT.c.id)
+)
+_AGREED = select(SHIFT_CHANGE).where(
+    SHIFT_CHANGE.c.ends_at > bindparam("start"),
+    SHIFT_CHANGE.c.starts_at < bindparam("end"),
+    SHIFT_CHANGE.c.state == ChangeState.AGREED,
+    SHIFT_CHANGE.c.kind != HANDOVER,
+)
 
 
 class RosterStore:
@@ -97,10 +110,7 @@ class RosterStore:
 
     def shifts(self, start: datetime, end: datetime) -> list[Shift]:
         """The shifts that touch the time from `start` to `end`, the earliest first."""
-        of_period = SHIFT.outerjoin(SPECIAL_PERIOD, SPECIAL_PERIOD.c.id == SHIFT.c.period_id)
-        touching = select(SHIFT, SPECIAL_PERIOD.c.name.label("period")).select_from(of_period)
-        touching = touching.where(SHIFT.c.ends_at > start, SHIFT.c.starts_at < end)
-        rows = self._connection.execute(touching.order_by(SHIFT.c.starts_at, SHIFT.c.id))
+        rows = self._connection.execute(_SHIFTS, {"start": start, "end": end})
         return [
             Shift(
                 row.userid,
@@ -135,14 +145,9 @@ class RosterStore:
 
         Of a handover the shift of who took over is kept: it needs no following.
         """
-        touching = select(SHIFT_CHANGE).where(
-            SHIFT_CHANGE.c.ends_at > start,
-            SHIFT_CHANGE.c.starts_at < end,
-            SHIFT_CHANGE.c.state == ChangeState.AGREED,
-            SHIFT_CHANGE.c.kind != HANDOVER,
-        )
         # Put in order here: asked to order, the database would walk all changes by their ids.
-        rows = sorted(self._connection.execute(touching), key=lambda row: row.id)
+        found = self._connection.execute(_AGREED, {"start": start, "end": end})
+        rows = sorted(found, key=lambda row: row.id)
         return [
             Change(row.kind, row.leaves, row.stands_in, row.starts_at, row.ends_at) for row in rows
         ]

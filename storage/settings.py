@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.columns import insert_or_replace
 from storage.tables.system import SETTING
 
 LAST_BEAT = "pulse.last_beat"  # when the pulse of any replica beat last
+_VALUE = select(SETTING.c.value).where(SETTING.c.key == bindparam("which"))
 
 
 class SettingStore:
@@ -18,8 +19,8 @@ class SettingStore:
 
     def get(self, key: str) -> object | None:
         """The fact, or None while nobody has put one."""
-        wanted = select(SETTING.c.value).where(SETTING.c.key == key)
-        fact: object | None = self._connection.execute(wanted).scalar_one_or_none()
+        found = self._connection.execute(_VALUE, {"which": key})
+        fact: object | None = found.scalar_one_or_none()
         return fact
 
     def last_beat(self) -> datetime | None:

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, func, or_, select, update
 
-from storage.columns import columns_for, is_new, passed, read_as
+from storage.columns import columns_for, is_new, passed, read_as, values_of
 from storage.failpoints import Point
 from storage.states import ClockState, SubjectType, TimerState
 from storage.tables.base import word
@@ -98,6 +98,19 @@ _LOCK = (
     .where(_PENDING, TIMER.c.id == bindparam("timer_id"))
     .with_for_update(skip_locked=True)
 )
+_NEXT = select(TIMER.c.leaves_at).where(_PENDING).order_by(TIMER.c.leaves_at).limit(1)
+_HOW_ENDED: dict[str, object] = {
+    "state": bindparam("how"),
+    "reason": bindparam("why"),
+    "fired_at": bindparam("now"),
+}
+_END = update(TIMER).where(TIMER.c.id == bindparam("which"), _PENDING).values(_HOW_ENDED)
+_END_OF_CLOCK = (
+    update(TIMER).where(TIMER.c.clock_id == bindparam("which"), _PENDING).values(_HOW_ENDED)
+)
+_END_OF_CASE = (
+    update(TIMER).where(TIMER.c.case_id == bindparam("which"), _PENDING).values(_HOW_ENDED)
+)
 
 
 class TimerStore:
@@ -116,7 +129,7 @@ class TimerStore:
         """Set timers; return how many were not known before."""
         added = 0
         for timer in timers:
-            values = asdict(timer) | {"state": TimerState.PENDING, "reason": "", "tries": 0}
+            values = values_of(timer) | {"state": TimerState.PENDING, "reason": "", "tries": 0}
             added += is_new(self._connection, TIMER, _IDENTITY, values)
             self._floor.lower(timer.leaves_at)
         self.has_set = self.has_set or added > 0
@@ -167,16 +180,15 @@ class TimerStore:
 
     def cancel_for_clock(self, clock_id: int, reason: str, now: datetime) -> int:
         """Cancel the pending timers of a clock; return how many."""
-        return self._cancel(TIMER.c.clock_id == clock_id, reason, now)
+        return self._cancel(_END_OF_CLOCK, clock_id, reason, now)
 
     def cancel_for_case(self, case_id: int, reason: str, now: datetime) -> int:
         """Cancel all pending timers of a case; return how many."""
-        return self._cancel(TIMER.c.case_id == case_id, reason, now)
+        return self._cancel(_END_OF_CASE, case_id, reason, now)
 
     def next_at(self) -> datetime | None:
         """When the next timer leaves."""
-        first = select(TIMER.c.leaves_at).where(_PENDING).order_by(TIMER.c.leaves_at).limit(1)
-        moment: datetime | None = self._connection.execute(first).scalar_one_or_none()
+        moment: datetime | None = self._connection.execute(_NEXT).scalar_one_or_none()
         return moment
 
     def pending_of_clock(self, clock_id: int) -> list[DueTimer]:
@@ -227,13 +239,12 @@ class TimerStore:
         return self._connection.execute(pending).scalar_one()
 
     def _end(self, timer_id: int, state: TimerState, reason: str, now: datetime) -> None:
-        ended = update(TIMER).where(TIMER.c.id == timer_id, _PENDING)
-        self._connection.execute(ended.values(state=state, reason=reason, fired_at=now))
+        values = {"which": timer_id, "how": state, "why": reason, "now": now}
+        self._connection.execute(_END, values)
         passed(self._connection, Point.TIMERS_WRITTEN)
 
-    def _cancel(self, which: ColumnElement[bool], reason: str, now: datetime) -> int:
-        gone = update(TIMER).where(which, _PENDING)
-        gone = gone.values(state=TimerState.CANCELLED, reason=reason, fired_at=now)
-        cancelled = self._connection.execute(gone).rowcount
+    def _cancel(self, gone: Update, which: int, reason: str, now: datetime) -> int:
+        values = {"which": which, "how": TimerState.CANCELLED, "why": reason, "now": now}
+        cancelled = self._connection.execute(gone, values).rowcount
         passed(self._connection, Point.TIMERS_CANCELLED)
         return cancelled

@@ -40,6 +40,9 @@ from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rule
 from storage.database import Database
 from storage.engines import parse
 from storage.errors import Unavailable
+from storage.states import TimerState
+from storage.tables.base import word
+from storage.tables.clocks import TIMER
 from storage.tables.messages import OUTBOX, UNSENT
 from storage.work import Work
 from tests.support.year.book import RULEBOOKS
@@ -48,7 +51,9 @@ from tests.support.year.script import Script
 from tests.support.year.town import DIRECTORY, DUTY, Stop, Town
 
 _KEY = b"the audit key of the year"
-_NEXT_MESSAGE = select(func.min(OUTBOX.c.next_at)).where(UNSENT)
+_NEXT_MESSAGE = select(func.min(OUTBOX.c.next_at)).where(UNSENT).scalar_subquery()
+_NEXT_TIMER = select(func.min(TIMER.c.leaves_at)).where(TIMER.c.state == word(TimerState.PENDING))
+_NEXT = select(_NEXT_TIMER.scalar_subquery(), _NEXT_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,8 @@ class Engine:
         self.database = Database(url, audit_key=_KEY)
         self.database.upgrade()
         self._desk = self._prepare(rulebook)
-        self._look = create_engine(parse(url), isolation_level="AUTOCOMMIT")
+        self._looking = create_engine(parse(url), isolation_level="AUTOCOMMIT")
+        self._look = self._looking.connect()
         self._start()
 
     def play(self, script: Script, end: int, told: Callable[[int, int], None]) -> Played:
@@ -137,13 +143,15 @@ class Engine:
             if at >= end:
                 break
             self._now = at
+            if message <= at:
+                self._sender.send_waiting()
+                continue
             # Of what is due at one moment: commands, then the clocks, then commands of phase 2.
             is_first = heard == at and acts[nth].phase == 0
             if timer <= at and not is_first:
                 self._rings += self._pulse.beat()
             else:
                 nth = self._hear_all(script, nth, at, told)
-            self._sender.send_waiting()
         return self._result()
 
     def _hear_all(self, script: Script, nth: int, at: int, told: Callable[[int, int], None]) -> int:
@@ -160,7 +168,8 @@ class Engine:
     def close(self) -> None:
         """Give everything back."""
         self._halt()
-        self._look.dispose()
+        self._look.close()
+        self._looking.dispose()
         self.database.close()
 
     def _clock(self) -> datetime:
@@ -168,10 +177,7 @@ class Engine:
 
     def _due(self) -> tuple[int, int]:
         """When the next timer rings and when the next message leaves."""
-        with self.database.read() as work:
-            timer = work.timers.next_at()
-        with self._look.connect() as connection:
-            message = connection.execute(_NEXT_MESSAGE).scalar()
+        timer, message = self._look.execute(_NEXT).one()
         return _whole(timer), _whole(message)
 
     def _hear(self, script: Script, nth: int) -> None:
@@ -209,7 +215,6 @@ class Engine:
         self._is_back = True
         self._rings += self._pulse.beat()
         self._is_back = False
-        self._sender.send_waiting()
 
     def _tell_outage(self, work: Work, since: datetime, now: datetime) -> None:
         if self._is_back:  # else only time has jumped
@@ -297,25 +302,24 @@ class Engine:
 
     def _result(self) -> Played:
         done: dict[int, set[str]] = {}
-        with self._look.connect() as connection:
-            rows = connection.execute(
-                text("SELECT message_key, kind FROM case_event WHERE message_key LIKE 'app:%'")
+        rows = self._look.execute(
+            text("SELECT message_key, kind FROM case_event WHERE message_key LIKE 'app:%'")
+        )
+        for key, kind in rows:
+            done.setdefault(int(key.split(":")[1]), set()).add(kind)
+        merged = {
+            row[0]: (row[1], beijing(_aware(row[2])))
+            for row in self._look.execute(
+                text(
+                    "SELECT key, recipient, first_at FROM outbox"
+                    " WHERE state = 'cancelled' AND ended_reason = :merged"
+                ),
+                {"merged": MERGED},
             )
-            for key, kind in rows:
-                done.setdefault(int(key.split(":")[1]), set()).add(kind)
-            merged = {
-                row[0]: (row[1], beijing(_aware(row[2])))
-                for row in connection.execute(
-                    text(
-                        "SELECT key, recipient, first_at FROM outbox"
-                        " WHERE state = 'cancelled' AND ended_reason = :merged"
-                    ),
-                    {"merged": MERGED},
-                )
-            }
-            counted = connection.execute(text("SELECT state, count(*) FROM outbox GROUP BY state"))
-            open_rows = {str(row[0]): int(row[1]) for row in counted}
-            alarms = [str(row[0]) for row in connection.execute(text("SELECT text FROM alarm"))]
+        }
+        counted = self._look.execute(text("SELECT state, count(*) FROM outbox GROUP BY state"))
+        open_rows = {str(row[0]): int(row[1]) for row in counted}
+        alarms = [str(row[0]) for row in self._look.execute(text("SELECT text FROM alarm"))]
         answers: dict[int, str] = {}
         for one in self._recorder.left:
             if one.key.startswith("inbox|app:"):
