@@ -185,6 +185,7 @@ class Case:
     ended_from: State | None = None  # where it stood before it ended
     reopened: int = 0  # 反弹重开 so far
     linked_to: str | None = None  # the number of the case it was split off from, or rebounds
+    drill: int | None = None  # the drill (演练) it was registered in: for ever, it is no real case
     version: int = 0
     response: Response = NOTHING_SAID  # the public answer, 特报, 发布会, leaders' orders
     facts: dict[str, object] = field(default_factory=dict)  # ticked flags, units as named
@@ -193,6 +194,11 @@ class Case:
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.state.is_open
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether it belongs to a drill: counted nowhere, marked wherever it is spoken of."""
+        return self.drill is not None
 
     @property
     def short_number(self) -> str:

@@ -68,6 +68,17 @@ class Action(StrEnum):
     APPLY_RULES = "把新规则应用到在办"
     LET_IN = "发登录链接"
     BRAKE = "暂停和恢复发送"
+    DRILL = "组织演练"
+    SCORES = "查看考核"
+    APPEAL = "考核申诉"
+    RULE_ON_APPEAL = "裁定申诉"
+    GIVE_POINT = "记考核分"
+    SCORE_NOTICE = "发考核通报"
+    LESSON = "填写案例要点"
+    LIBRARY = "查案例"
+    CALL_BACK = "登记回访"
+    REVIEW = "看复盘"
+    IMPROVE = "布置整改"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -126,6 +137,17 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.GROUP: OFFICE,
     Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.BRAKE: frozenset({Role.ADMINISTRATOR, Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}),
+    Action.DRILL: OFFICE | {Role.ADMINISTRATOR},
+    Action.SCORES: OFFICE | LEADERS | UNIT_PEOPLE | {Role.ASSESSOR, Role.SUPERVISOR},
+    Action.APPEAL: UNIT_PEOPLE,
+    Action.RULE_ON_APPEAL: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.GIVE_POINT: frozenset({Role.ASSESSOR, Role.OFFICE_DIRECTOR}),
+    Action.SCORE_NOTICE: frozenset({Role.ASSESSOR, Role.OFFICE_DIRECTOR}),
+    Action.LESSON: OFFICE | UNIT_PEOPLE,
+    Action.LIBRARY: SEES_ALL | UNIT_PEOPLE,
+    Action.CALL_BACK: OFFICE | UNIT_PEOPLE,
+    Action.REVIEW: SEES_ALL | UNIT_PEOPLE,
+    Action.IMPROVE: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.APPLY_RULES: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
     Action.LET_IN: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
 }

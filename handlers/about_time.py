@@ -7,6 +7,7 @@ from cases.beijing import in_beijing
 from cases.chat import Intent
 from cases.chat.about_time import TimeQuestion, time_question
 from cases.chat.brake_words import brake_wish
+from cases.chat.drill_words import drill_wish
 from cases.chat.period_words import period_wish
 from cases.chat.rules_words import rules_wish
 from cases.encoding import wecom_field
@@ -17,6 +18,7 @@ from handlers import (
     asking,
     brake,
     broadcasts,
+    drill_talk,
     duty,
     duty_changes,
     period_talk,
@@ -104,6 +106,9 @@ def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
     brake_meant = brake_wish(words)
     if brake_meant is not None:
         return lambda: brake.wished(talk, brake_meant)
+    drill = drill_wish(words)
+    if drill is not None:
+        return lambda: drill_talk.wished(talk, drill)
     wish = period_wish(words)
     if wish is not None:
         return lambda: period_talk.wished(talk, wish)

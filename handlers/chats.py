@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cases import events
+from cases.drills.marking import marked
 from cases.encoding import wecom_field
 from cases.model import Case
 from cases.notices import Notice, Priority, Recipient, ToPerson, ToRole, ToUnit
@@ -77,13 +78,15 @@ def follow(
         lines.append("本件已了结, 群里不再发通知。感谢各位。")
         work.chats.stands(case.id, ChatState.CLOSED)
     if lines:
-        _post(work, chat, "\n".join((f"【{case.short_number}】{title}", *lines, WHERE)), now)
+        head = f"【{case.short_number}】{title}"
+        _post(work, chat, "\n".join((marked(head) if case.is_drill else head, *lines, WHERE)), now)
 
 
 def end(work: Work, case: Case, chat: CaseChat, now: datetime) -> None:
     """The office wants it no more: say so there, and post nothing again."""
     work.chats.stands(case.id, ChatState.CLOSED)
-    _post(work, chat, f"【{case.short_number}】本群不再发通知。{WHERE}", now)
+    said = f"【{case.short_number}】本群不再发通知。{WHERE}"
+    _post(work, chat, marked(said) if case.is_drill else said, now)
 
 
 def _members(work: Work, case: Case, chat: CaseChat, now: datetime) -> None:

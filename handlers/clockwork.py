@@ -23,6 +23,7 @@ from cases.case_clocks import (
 from cases.case_clocks.effects import whole
 from cases.clocks import Due, Step
 from cases.deadlines import daily, due, for_look, for_round, is_leaders, leaders_deadline, next_day
+from cases.drills.story_time import StoryTime, real, real_due
 from cases.ladder import Departure, departures, rungs
 from cases.model import Case
 from cases.special_periods import nights, spacing_at, tightened
@@ -107,11 +108,15 @@ class Clockwork:
         # A clock that a regrade made already past starts its ladder now, without a backlog.
         due_at = max(clock.due_at, clock.counted_at)
         calendar = rules.calendar(self.desk.days_off)
+        time = self._time(case)
         # Special periods change the spacing of clocks counted in them, and the nights they cover.
         special = self.work.periods.all()
         ladder = tightened(ladder, spacing_at(special, clock.counted_at))
-        whole = rungs(ladder, clock.counted_at, due_at, calendar)
-        return departures(whole, rules.row(case.working_level), nights(rules.quiet, special))
+        start, end = time.to_story(clock.counted_at), time.to_story(due_at)
+        whole = rungs(ladder, start, end, calendar)
+        quiet = nights(rules.quiet, special)
+        leaving = departures(whole, rules.row(case.working_level), quiet)
+        return tuple(real(one, time) for one in leaving)
 
     def reset_timers(self, case: Case) -> None:
         """Let the reminders of a case leave when its ladders now say so, none of them twice."""
@@ -209,13 +214,22 @@ class Clockwork:
         rules = self.desk.rulebook(case.rulebook_id).clocks
         whole_rule = rules.rule(case.working_level, step)
         calendar = rules.calendar(self.desk.days_off)
+        time = self._time(case)
+        start = time.to_story(start)
         if step is TRACK:
             look = for_look(whole_rule, nth)
-            return due(look, start, calendar) if look is not None else None
+            return real_due(due(look, start, calendar), time) if look is not None else None
         rule = for_round(whole_rule, nth)
         if case.supervised and step is FOLLOW_UP:
-            return due(daily(rule), next_day(start, calendar), calendar)
-        return due(rule, start, calendar)
+            rule, start = daily(rule), next_day(start, calendar)
+        return real_due(due(rule, start, calendar), time)
+
+    def _time(self, case: Case) -> StoryTime:
+        """Return by what time the case is counted: the real one, or that of its drill."""
+        if case.drill is None:
+            return StoryTime(self.now, self.now)
+        drill = self.work.drills.drill(case.drill)
+        return StoryTime(drill.began_at, drill.story_at, drill.speed)
 
     def _postpone(self, case: Case, later: Postpone, dues: dict[str, datetime]) -> None:
         for clock in self._running(case, later.subject, later.step):

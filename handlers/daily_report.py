@@ -67,8 +67,11 @@ def _of_every_day(work: Work, desk: Desk) -> list[Case]:
     return [
         case
         for case in work.cases.find_open()
-        if case.supervised
-        or desk.rulebook(case.rulebook_id).clocks.row(case.working_level) == _TOP_ROW
+        if not case.is_drill
+        and (
+            case.supervised
+            or desk.rulebook(case.rulebook_id).clocks.row(case.working_level) == _TOP_ROW
+        )
     ]
 
 

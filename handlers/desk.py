@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cases.broadcasts import Broadcast
+from cases.drills.scenario import Scenario
 from cases.holidays import Overrides
 from cases.link_rules import LinkRules
 from cases.people import Person
@@ -26,6 +27,7 @@ class Desk:
     phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
     broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be
+    drills: tuple[Scenario, ...] = ()  # what can be played
 
     def page_of(self, number: str) -> str:
         """Return the address of the page of a case, "" where pages cannot be opened."""

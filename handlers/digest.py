@@ -41,7 +41,8 @@ def _is_top(work: Work, desk: Desk, message: MessageRecord) -> bool:
     if clock is None or clock.case_id is None:
         return True  # not a reminder of a case: left alone
     case = work.cases.load(clock.case_id)
-    return desk.rulebook(case.rulebook_id).clocks.row(case.working_level) in TOP_ROWS
+    row = desk.rulebook(case.rulebook_id).clocks.row(case.working_level)
+    return case.is_drill or row in TOP_ROWS
 
 
 def _merge(

@@ -22,6 +22,7 @@ from handlers import (
     approvals,
     asking,
     callback,
+    drill_mark,
     ending,
     extending,
     forwarded,
@@ -147,7 +148,10 @@ class Hearing:
                 "涉密事项请走保密渠道, 不要在聊天里发。"
             )
             return
-        if not by_robot(talk, heard):
+        refusal = drill_mark.hear(talk)
+        if refusal:
+            talk.say(refusal)
+        elif not by_robot(talk, heard):
             _answer(talk, heard)
 
 

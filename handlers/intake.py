@@ -7,6 +7,7 @@ from cases import events
 from cases.chat import Intent, understand
 from cases.chat.media import platform_named
 from cases.chat.several import separate_reports
+from cases.drills.marking import marked
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.links import find_links
@@ -168,6 +169,7 @@ def answered(talk: Talk) -> str:
 
 def complete(talk: Talk, case: Case, essential: str, text: str) -> None:
     """Keep a case that has become fuller, propose anew while nobody has graded, tell the office."""
+    case = replace(case, title=marked(case.title)) if case.is_drill else case
     if case.state is State.REPORTED and essential == STORY:
         whole = Described(
             case.title, case.summary, "", (), case.platform, case.source_media, case.appeal

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cases.drills.marking import link_key
 from cases.encoding import wecom_field
 from cases.links import Link
 from cases.model import Case
@@ -36,7 +37,8 @@ def offer_near(talk: Talk, case: Case) -> str:
 
 def offer_shared(talk: Talk, case: Case, links: Iterable[Link]) -> str:
     """A message held links of two open cases: offer the office to merge them."""
-    ids = {talk.work.cases.open_by_link(link.key) for link in links} - {None, case.id}
+    keys = [link_key(link.key, case.drill) for link in links]
+    ids = {talk.work.cases.open_by_link(key) for key in keys} - {None, case.id}
     lines = [
         _offer(talk, case, talk.work.cases.load(other), why="一条消息里有两件的链接")
         for other in sorted(i for i in ids if i is not None)[:2]
@@ -50,7 +52,7 @@ def offer_same(talk: Talk, case: Case, other: Case, *, why: str) -> None:
 
 
 def _nearest(talk: Talk, case: Case) -> Case | None:
-    if STORY in case.missing:  # a title of ours says nothing of the matter
+    if STORY in case.missing or case.is_drill:  # a title of ours says nothing of the matter
         return None
     unit = case.lead.unit_id if case.lead else case.proposal.lead
     mine = Described(case.title, case.summary, unit, case.reported_at)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from cases.asks import Asks
 from cases.cards import Card, app_card, face, task_id_of
+from cases.drills.marking import marked
 from cases.model import Case
 from cases.notices import Choice, Notice, Recipient, ToGroup, ToPerson, ToRole, ToUnit
 from cases.payload import app_text, cut, robot_text
@@ -84,7 +85,8 @@ class Post:
     def tell(self, notices: Iterable[Notice], origin: Origin, *, doer: str = "") -> None:
         """Put every notice, once per person or group; whoever did it himself is not informed."""
         reached: set[tuple[str, str]] = set()
-        for notice in notices:
+        is_drill = origin.case is not None and origin.case.is_drill
+        for notice in map(_as_drill, notices) if is_drill else notices:
             people = people_of(self.work, notice.to, self.now)
             if isinstance(notice.to, ToGroup) and origin.case and origin.case.restricted:
                 continue  # a group is more than those who handle it
@@ -274,6 +276,11 @@ class _CardRow:
     face: Card
     buttons: tuple[CardButton, ...]
     is_whole: bool
+
+
+def _as_drill(notice: Notice) -> Notice:
+    """Mark what is said about a drill: nobody may take it for the real thing."""
+    return replace(notice, text=marked(notice.text))
 
 
 def _is_door(to: Recipient) -> bool:

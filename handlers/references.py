@@ -39,12 +39,19 @@ def case_meant(talk: Talk, slots: Mapping[str, object], wanted: Wanted, *, verb:
     Raises:
         RefusalError: no such case, none that fits, or several: then the message asks which.
     """
+    case = _meant(talk, slots, wanted, verb)
+    talk.is_about_drill = talk.is_about_drill or case.is_drill
+    return case
+
+
+def _meant(talk: Talk, slots: Mapping[str, object], wanted: Wanted, verb: str) -> Case:
     written = slots.get("case")
     if isinstance(written, str) and written:
         return case_written(talk, written)
     if talk.case is not None:
         return talk.work.cases.load(talk.case.id)
-    fitting = [case for case in visible_open(talk) if wanted(case)]
+    is_drill = talk.drill is not None  # what is said with the mark means none of the others
+    fitting = [c for c in visible_open(talk) if wanted(c) and (c.is_drill or not is_drill)]
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:

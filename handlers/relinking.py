@@ -17,7 +17,8 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 
 def closed_lately(talk: Talk, links: Sequence[Link]) -> Case | None:
     """Return the case with one of these links that closed within the days of 反弹重开."""
-    keys = [link.key for link in links]
+    # A drill is nobody's rebound.
+    keys = [link.key for link in links] if talk.drill is None else []
     since = talk.now - REOPEN_WITHIN
     case_id = talk.work.cases.closed_by_link(keys, since) if keys else None
     return None if case_id is None else talk.work.cases.load(case_id)

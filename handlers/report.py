@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cases import commands, events
+from cases.drills.marking import link_key, marked
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.grading import FactError, GradingRules, Reason, ReportFacts, propose
@@ -64,7 +65,7 @@ def described(talk: Talk, slots: Slots, text: str) -> Described:
     title = mask(said.text(slots, "title")) or summary
     platform = said.text(slots, "platform") or next((k.platform for k in links), "")
     return Described(
-        title=title[:_TITLE_LENGTH],
+        title=title_of(talk, title),
         summary=summary,
         text=mask(without_author(text, said.text(slots, "author"))),
         links=links,
@@ -76,6 +77,11 @@ def described(talk: Talk, slots: Slots, text: str) -> Described:
         event_at=said.moment(slots, "post_time"),
         needs_url=bool(slots.get("needs_url")),
     )
+
+
+def title_of(talk: Talk, title: str) -> str:
+    """Return a title as it is kept: within its length, and marked where it is a drill's."""
+    return (marked(title) if talk.drill is not None and title else title)[:_TITLE_LENGTH]
 
 
 def without_author(text: str, author: str) -> str:
@@ -100,7 +106,7 @@ def card(talk: Talk, forwarded: LinkCard) -> Described:
     links = find_links(url, talk.desk.link_rules) or find_links(description, talk.desk.link_rules)
     platform = next((link.platform for link in links), _OTHER)
     return Described(
-        title=mask(title)[:_TITLE_LENGTH],
+        title=title_of(talk, mask(title)),
         summary=mask(description),
         text=mask(f"{title}\n{description}\n{url}"),
         links=links,
@@ -116,7 +122,7 @@ def new(talk: Talk, slots: Slots) -> str:
 def register(talk: Talk, report: Described) -> str:
     """Register a report once: a known link joins its open case."""
     talk.permit(Action.REPORT)
-    known = _known(talk, report.links)
+    known = _known(talk, report.links, talk.drill)
     if known is not None:
         return _join(talk, known, report)
     if not report.links and not (report.platform and report.title) and not report.title:
@@ -126,9 +132,9 @@ def register(talk: Talk, report: Described) -> str:
     return _receipt(talk, case)
 
 
-def _known(talk: Talk, links: Iterable[Link]) -> Case | None:
+def _known(talk: Talk, links: Iterable[Link], drill: int | None) -> Case | None:
     for link in links:
-        case_id = talk.work.cases.open_by_link(link.key)
+        case_id = talk.work.cases.open_by_link(link_key(link.key, drill))
         if case_id is not None:
             return talk.work.cases.load(case_id)
     return None
@@ -158,6 +164,7 @@ def _open(talk: Talk, report: Described) -> Case:
     known_from = report.platform or report.source_media
     missing = missing_of(has_link=bool(report.links), platform=known_from, title=report.title)
     earlier = closed_lately(talk, report.links)
+    rebound = earlier.number if earlier is not None else None
     number = work.cases.take_number(now.astimezone(_BEIJING).date())
     case = work.cases.add(
         NewCase(
@@ -175,19 +182,15 @@ def _open(talk: Talk, report: Described) -> Case:
             rulebook_id=rules.id,
             missing=missing,
             facts={**report.metrics, "units": list(report.units)},
-            linked_to=earlier.number if earlier is not None else None,
+            linked_to=rebound,
+            drill=talk.drill,
         )
     )
-    happened = events.Registered(
-        case.number,
-        case.title,
-        talk.person.userid,
-        proposal.level,
-        proposal.lead,
-        rebound_of=earlier.number if earlier is not None else None,
-    )
+    who, level, lead = talk.person.userid, proposal.level, proposal.lead
+    happened = events.Registered(case.number, case.title, who, level, lead, rebound_of=rebound)
     _keep(talk, case, report, ReportKind.NEW)
-    case_lists.join(work, talk.desk, case, now)
+    if not case.is_drill:  # a drill is a case of its own, also on a day when many come
+        case_lists.join(work, talk.desk, case, now)
     registered = record(work, talk.desk, case, (happened,), talk.act, now=now).case
     case_lists.one_clock(work, registered, now)
     return registered
@@ -200,7 +203,7 @@ def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:
         case.id,
         [
             NewLink(
-                link_key=link.key,
+                link_key=link_key(link.key, case.drill),
                 url=link.url,
                 canonical=link.canonical,
                 platform=link.platform,
@@ -211,7 +214,8 @@ def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:
                 at=now,
             )
             for link in report.links
-            if work.cases.open_by_link(link.key) in (None, case.id)  # else it is another case's
+            # else it is another case's
+            if work.cases.open_by_link(link_key(link.key, case.drill)) in (None, case.id)
         ],
     )
     numbers = {name: n for name, n in report.metrics.items() if isinstance(n, int | float)}
@@ -284,7 +288,7 @@ def supplement(talk: Talk, slots: Slots) -> str:
     """补充: more words, links and numbers; nothing earlier is overwritten."""
     case = case_meant(talk, slots, reported_by(talk.person, talk.now), verb="补充")
     report = described(talk, slots, talk.words)
-    other = _known(talk, report.links)
+    other = _known(talk, report.links, case.drill)
     if other is not None and other.id != case.id and may_know(talk.person, other):
         raise RefusalError(
             f"这个链接已在 {other.short_number} 里。要合并请舆情办回复: "

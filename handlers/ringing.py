@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from handlers import broadcasts, case_lists, digest, periods, reminders, roster_watch
+from handlers import (
+    broadcasts,
+    case_lists,
+    digest,
+    drill_steps,
+    drills,
+    periods,
+    reminders,
+    roster_watch,
+)
 from handlers.desk import Desk
 from storage.states import SubjectType
 from storage.timers import DueTimer
@@ -17,6 +26,9 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     if timer.subject_type is SubjectType.ROSTER:
         rings = roster_watch.ring if timer.kind == roster_watch.TIMER else periods.ring
         rings(work, timer, now, desk)
+        return
+    if timer.kind == drills.TIMER:
+        drill_steps.ring(work, timer, now, desk)
         return
     if timer.kind == case_lists.TIMER:
         case_lists.show(work, timer, now, desk)

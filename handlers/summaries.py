@@ -133,7 +133,7 @@ def roster_gaps(work: Work, now: datetime) -> list[tuple[Gap, str]]:
 def _awaited(work: Work, now: datetime) -> list[_Awaited]:
     names = {unit.id: unit.name for unit in work.people.units()}
     found = []
-    for case in work.cases.find_open():
+    for case in (one for one in work.cases.find_open() if not one.is_drill):
         for clock in work.clocks.running(case.id):
             title = wecom_field(case.title, 60)
             who = names.get(clock.holder, "舆情办")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases import commands
+from cases.drills.marking import marked
 from cases.errors import RefusalError
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson
@@ -46,6 +47,8 @@ class Talk:
     following: str = ""  # the intent of the same message's next command
     acting_for: str = ""  # the name of whoever the speaker stands in for, in this decision
     asked: Asked | None = None  # through the robot, and where
+    drill: int | None = None  # said in a drill, with its mark
+    is_about_drill: bool = False  # a case of a drill is spoken of, with or without the mark
     priority: Priority = Priority.ANSWER  # of the answer; a press is answered before all else
     _said: int = field(default=0)
 
@@ -53,6 +56,8 @@ class Talk:
         """Answer the speaker; "" where the question asked back was the answer."""
         if not text:
             return
+        if self.drill is not None or self.is_about_drill:
+            text = marked(text)
         slot = str(self._said)
         self._said += 1
         notice = Notice(
@@ -90,6 +95,8 @@ class Talk:
         Raises:
             RefusalError: says who may.
         """
+        if case is not None and self.drill is not None and not case.is_drill:
+            raise RefusalError(f"{case.short_number} 不是演练的件, 带【演练】的话不能办它。")
         decider = None
         if case is not None and action is Action.CONFIRM_GRADE:
             rules = self.desk.rulebook(case.rulebook_id)

@@ -23,7 +23,7 @@ def forecast_text(work: Work, now: datetime) -> str:
     names = {unit.id: unit.name for unit in work.people.units()}
     likely: list[tuple[float, str]] = []
     unknown: list[str] = []
-    for case in work.cases.find_open():
+    for case in (one for one in work.cases.find_open() if not one.is_drill):
         for clock in work.clocks.running(case.id):
             if not now < clock.due_at <= until or clock.holder not in names:
                 continue

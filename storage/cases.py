@@ -13,7 +13,7 @@ from storage.case_records import CaseRecords, NewLink, NewMetric, NewReport
 from storage.case_rows import CASE_COLUMNS, case_of, case_row
 from storage.columns import columns_for, insert, insert_into, insert_or_replace, read_as
 from storage.errors import ConcurrentChange
-from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_NUMBER, OPEN
+from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_NUMBER, OPEN, REAL
 
 __all__ = [
     "CaseLine",
@@ -47,6 +47,7 @@ class NewCase:
     missing: tuple[str, ...] = ()
     facts: dict[str, object] = field(default_factory=dict)
     linked_to: str | None = None
+    drill: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +205,8 @@ class CaseStore(CaseRecords):
         return {case.id: case for case in self._find([CASE.c.id.in_(ids)])}
 
     def waiting_since(self, moment: datetime) -> list[Case]:
-        """The open cases reported since `moment` that nobody has graded, oldest first."""
-        return self._find([CASE.c.reported_at >= moment, CASE.c.state == State.REPORTED])
+        """The real cases reported since `moment` that nobody has graded, oldest first."""
+        return self._find([CASE.c.reported_at >= moment, CASE.c.state == State.REPORTED, REAL])
 
     def merged_into(self, number: str) -> tuple[Case, ...]:
         """The cases that went into the one with this number, the latest first."""
@@ -240,14 +241,16 @@ class CaseStore(CaseRecords):
         return [read_as(CaseLine, row) for row in rows]
 
     def count_open(self) -> Mapping[str, int]:
-        """How many are open at each level, confirmed or proposed."""
+        """How many real ones are open at each level, confirmed or proposed."""
         level = func.coalesce(CASE.c.level, CASE.c.proposed_level)
-        rows = self._connection.execute(select(level, func.count()).where(OPEN).group_by(level))
+        rows = self._connection.execute(
+            select(level, func.count()).where(OPEN, REAL).group_by(level)
+        )
         return {row[0]: row[1] for row in rows}
 
     def titles_since(self, moment: datetime) -> list[CaseTitle]:
-        """The cases reported since `moment`, for the search of near-repeats."""
-        recent = select(*columns_for(CASE, CaseTitle)).where(CASE.c.reported_at >= moment)
+        """The real cases reported since `moment`, for the search of near-repeats."""
+        recent = select(*columns_for(CASE, CaseTitle)).where(CASE.c.reported_at >= moment, REAL)
         rows = self._connection.execute(recent.order_by(CASE.c.id))
         return [read_as(CaseTitle, row) for row in rows]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from storage.columns import columns_for, insert_into, is_new, read_as
-from storage.tables.cases import CASE, CASE_LINK, OPEN
+from storage.tables.cases import CASE, CASE_LINK, OPEN, REAL
 from storage.tables.intake import ASKED, IMPORTED
 
 
@@ -84,8 +84,8 @@ class IntakeStore:
         return None if row is None else read_as(Asked, row)
 
     def open_texts(self, since: datetime) -> list[CaseText]:
-        """What the open cases reported since a moment say."""
-        recent = select(*columns_for(CASE, CaseText)).where(OPEN, CASE.c.reported_at >= since)
+        """What the real open cases reported since a moment say."""
+        recent = select(*columns_for(CASE, CaseText)).where(OPEN, REAL, CASE.c.reported_at >= since)
         return [read_as(CaseText, row) for row in self._connection.execute(recent)]
 
     def case_of(self, source: str, vendor_id: str) -> int | None:
@@ -107,11 +107,11 @@ class IntakeStore:
         return newest
 
     def links_after(self, link_id: int, limit: int) -> list[FreshLink]:
-        """The links of open cases added after one, oldest first."""
+        """The links of real open cases added after one, oldest first."""
         fresh = (
             select(*columns_for(CASE_LINK, FreshLink))
             .join(CASE, CASE.c.id == CASE_LINK.c.case_id)
-            .where(CASE_LINK.c.id > link_id, OPEN)
+            .where(CASE_LINK.c.id > link_id, OPEN, REAL)
             .order_by(CASE_LINK.c.id)
             .limit(limit)
         )

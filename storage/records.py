@@ -9,7 +9,7 @@ from storage.clocks import Clock
 from storage.columns import columns_for, read_as
 from storage.states import Channel, ClockState, OutboxState, SubjectType, TimerState
 from storage.tables.base import word
-from storage.tables.cases import CASE, CASE_EVENT
+from storage.tables.cases import CASE, CASE_EVENT, REAL
 from storage.tables.clocks import CLOCK, TIMER
 from storage.tables.messages import OUTBOX, UNSENT
 
@@ -186,17 +186,19 @@ class RecordStore:
         return state
 
     def registered(self, start: datetime, end: datetime) -> list[CaseCount]:
-        """The cases registered from `start` to before `end`."""
-        return self._counted(CASE.c.reported_at >= start, CASE.c.reported_at < end)
+        """The cases registered from `start` to before `end`, none of a drill."""
+        return self._counted(CASE.c.reported_at >= start, CASE.c.reported_at < end, REAL)
 
     def closed(self, start: datetime, end: datetime) -> list[CaseCount]:
-        """The cases closed from `start` to before `end`."""
-        return self._counted(CASE.c.closed_at >= start, CASE.c.closed_at < end)
+        """The cases closed from `start` to before `end`, none of a drill."""
+        return self._counted(CASE.c.closed_at >= start, CASE.c.closed_at < end, REAL)
 
     def clocks_since(self, moment: datetime) -> list[Clock]:
-        """The clocks of cases that have run at some time since a moment."""
+        """The clocks of real cases that have run at some time since a moment."""
+        drilled = select(CASE.c.id).where(CASE.c.drill.is_not(None))
         alive = select(*columns_for(CLOCK, Clock)).where(
             CLOCK.c.case_id.is_not(None),
+            CLOCK.c.case_id.not_in(drilled),
             or_(CLOCK.c.state == word(ClockState.RUNNING), CLOCK.c.ended_at >= moment),
         )
         rows = self._connection.execute(alive.order_by(CLOCK.c.id))

@@ -41,6 +41,14 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ScoreEntryKind(StrEnum):
+    """What is added to the points that are counted from events."""
+
+    GIVEN = "given"  # a point given by hand, with its reason
+    APPEAL = "appeal"  # 申诉
+    RULING = "ruling"  # what the office decided about an appeal
+
+
 class BrakeScope(StrEnum):
     """What an emergency brake holds; answers to whoever types always leave."""
 

@@ -1,6 +1,7 @@
 """One transaction over everything that is remembered, as one small store for each part."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +17,7 @@ from storage.cases import CaseStore
 from storage.chats import ChatStore
 from storage.clocks import ClockStore
 from storage.columns import is_postgres
+from storage.drills import DrillStore
 from storage.evidence import EvidenceStore
 from storage.hushes import HushStore
 from storage.inbox import InboxStore
@@ -84,6 +86,11 @@ class Work:
         self.sessions = SessionStore(connection)
         self.openings = OpeningStore(connection)
         self.board = BoardStore(connection)
+
+    @cached_property
+    def drills(self) -> DrillStore:
+        """The drills."""
+        return DrillStore(self._connection)
 
     @property
     def trials(self) -> TrialStore:

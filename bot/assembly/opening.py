@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from cases.holidays import Overrides
 from config.broadcasts import load_broadcasts
 from config.checking import SettingsError
 from config.directory import load_directory
+from config.drills import load_drills
 from config.holidays import load_overrides
 from config.periods import load_periods
 from config.platforms import load_link_rules
@@ -84,11 +85,11 @@ def prepare(
         with database.read() as work:  # an import may know people whom the file does not
             known = [one.userid for one in (*directory.people, *work.people.people())]
         shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
+        drills = load_drills()
         periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
     except SettingsError as error:
         _refuse(settings.rulebook, error)
-    for doubt in directory.doubts:
-        sys.stderr.write(f"名录提示: {doubt}\n")
+    _say_doubts(directory.doubts)
     book = RulebookFiles(settings.rulebook.name, files, digest_of(files))
     with database.work() as work:
         in_force = keep_rulebook(work, book, by="serve", now=now)
@@ -105,13 +106,18 @@ def prepare(
         base_url=settings.base_url,
         cards=settings.wecom.cards,
         periods=periods,
+        drills=drills,
     )
     if follows_directory:
         with database.work() as work:
             notes = keep_directory(work, desk, directory.units, directory.people, now=now)
-        for note in notes:
-            sys.stderr.write(f"名录提示: {note}\n")
+        _say_doubts(notes)
     return desk
+
+
+def _say_doubts(doubts: Iterable[str]) -> None:
+    for doubt in doubts:
+        sys.stderr.write(f"名录提示: {doubt}\n")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from storage.tables.base import BIG, JSON_VALUE, one_of, table_of
 _ENDED = ", ".join(repr(state.value) for state in State if state in ENDED)
 OPEN = text(f"state NOT IN ({_ENDED})")  # to be repeated word for word, else its index is not found
 _MERGED = text("merged_into IS NOT NULL")
+_DRILLED = text("drill IS NOT NULL")
 
 
 class RulebookRow(SQLModel, table=True):
@@ -60,6 +61,12 @@ class CaseRow(SQLModel, table=True):
             postgresql_where=_MERGED,
         ),
         Index("ix_case_file_closed_at", "closed_at"),
+        Index(
+            "ix_case_file_drill",
+            "drill",
+            sqlite_where=_DRILLED,
+            postgresql_where=_DRILLED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -97,6 +104,7 @@ class CaseRow(SQLModel, table=True):
     ended_from: str | None = None
     reopened: int = 0
     linked_to: str | None = None
+    drill: int | None = Field(default=None, sa_type=BIG)  # the drill it belongs to
     version: int = 0
     response: dict[str, object] = Field(sa_type=JSON_VALUE)
     facts: dict[str, object] = Field(sa_type=JSON_VALUE)
@@ -230,3 +238,5 @@ REPORT = table_of(ReportRow)
 CASE_LINK = table_of(CaseLinkRow)
 OPEN_LINK = table_of(OpenLinkRow)
 METRIC = table_of(MetricRow)
+
+REAL = CASE.c.drill.is_(None)  # of no drill: whatever is counted counts only these

@@ -87,6 +87,17 @@ WITHOUT_CASE = (
     Action.APPLY_RULES,
     Action.LET_IN,
     Action.BRAKE,
+    Action.DRILL,
+    Action.SCORES,
+    Action.APPEAL,
+    Action.RULE_ON_APPEAL,
+    Action.GIVE_POINT,
+    Action.SCORE_NOTICE,
+    Action.LESSON,
+    Action.LIBRARY,
+    Action.CALL_BACK,
+    Action.REVIEW,
+    Action.IMPROVE,
 )
 # Whatever the state: nothing about the case itself changes.
 ONLY_LOOKED_AT = (Action.VIEW, Action.PHONED, Action.GROUP)

@@ -15,6 +15,7 @@ from cases.model import Case
 from cases.rulebook import Rulebook
 from cases.special_periods import PeriodKind
 from config.directory import load_directory
+from config.drills import load_drills
 from config.platforms import load_link_rules
 from config.rulebook import digest_of, parse_files, read_files
 from handlers.desk import Desk
@@ -38,6 +39,7 @@ def rulebook_files(name: str) -> RulebookFiles:
 
 _DEMO = load_directory(DIRECTORY)
 _LINK_RULES = load_link_rules()
+_DRILLS = load_drills()
 
 
 @cache
@@ -90,6 +92,7 @@ class Office:
             rulebook=shelf,
             broadcasts=self.broadcasts,
             periods=self.periods,
+            drills=_DRILLS,
             cards=self.cards,
             base_url=self.base_url,
         )
