@@ -220,7 +220,7 @@ class TestG08Retention:
             assert work.audit.verify() is None
 
 
-def test_a_chain_may_change_its_algorithm_on_the_way(database: Database) -> None:
+def test_g13_a_chain_may_change_its_algorithm_on_the_way(database: Database) -> None:
     audit_rows(database, 2)
     national = Database(database.url, audit_key=AUDIT_KEY, audit_algorithm=Algorithm.SM3)
     audit_rows(national, 2)

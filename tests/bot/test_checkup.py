@@ -53,7 +53,7 @@ def test_folders_are_tried_by_writing(tmp_path: Path) -> None:
     assert explained(found)
 
 
-def test_what_others_may_read_is_named_with_the_command(tmp_path: Path) -> None:
+def test_g06_what_others_may_read_is_named_with_the_command(tmp_path: Path) -> None:
     own, shared, folder = tmp_path / "own", tmp_path / "shared", tmp_path / "folder"
     own.touch(0o600)
     shared.touch(0o644)

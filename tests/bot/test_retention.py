@@ -58,7 +58,7 @@ def found(work: Work, words: str) -> list[str]:
     return sorted(set(hits))
 
 
-def test_text_goes_after_its_months_and_not_before_and_the_chain_verifies(
+def test_g10_text_goes_after_its_months_and_not_before_and_the_chain_verifies(
     office: Office, tmp_path: Path
 ) -> None:
     with office.database.read() as work:

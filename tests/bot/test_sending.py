@@ -89,7 +89,7 @@ def test_r8_nothing_is_said_when_the_lease_is_near_its_end(desk: Desk) -> None:
     assert desk.rows("SELECT epoch FROM attempt") == [(2,)]
 
 
-def test_i3_a_reminder_whose_clock_settles_after_the_claim_is_not_said(desk: Desk) -> None:
+def test_h08_i3_a_reminder_whose_clock_settles_after_the_claim_is_not_said(desk: Desk) -> None:
     with desk.database.work() as work:
         clock = work.clocks.start(new_clock())
     reminder = replace(text("a"), clock_id=clock.id, generation=clock.generation)

@@ -285,7 +285,7 @@ def test_calendar_days_into_an_unknown_year_are_projected() -> None:
     assert found.projected
 
 
-def test_working_time_into_an_unknown_year_is_projected_and_natural_time_is_not() -> None:
+def test_h06_working_time_into_an_unknown_year_is_projected_and_natural_time_is_not() -> None:
     known = Overrides(off=frozenset({date(2098, 1, 1), date(2098, 10, 1)}))
     calendar = WorkingCalendar(overrides=known)
     start = beijing("2098-12-31T16:30")

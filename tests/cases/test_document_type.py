@@ -82,7 +82,7 @@ def pretends(size: int) -> bytes:
         (pretends(64 * 1024 + 1), "压缩得不正常"),
     ],
 )
-def test_what_no_honest_paper_is_is_refused_with_the_reason(content: bytes, says: str) -> None:
+def test_b10_what_no_honest_paper_is_is_refused_with_the_reason(content: bytes, says: str) -> None:
     with pytest.raises(UnfitFileError, match=says):
         identify_upload(content)
 

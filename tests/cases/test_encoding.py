@@ -13,18 +13,18 @@ LIVE = "<>&@[]`*_#|$~\\"
 HOSTILE = '<@all> @所有人 [点我](http://evil) <font color="warning">已关闭</font> `x` '
 
 
-def test_a_hostile_title_is_readable_and_inert() -> None:
+def test_c13_a_hostile_title_is_readable_and_inert() -> None:
     shown = wecom_field(HOSTILE)
     assert not set(LIVE) & set(shown)
     assert "://" not in shown
     assert "已关闭" in shown
 
 
-def test_an_id_translation_is_shown_as_text() -> None:
+def test_c14_an_id_translation_is_shown_as_text() -> None:
     assert "$" not in wecom_field("$userName=zhangsan$ $departmentName=1$")
 
 
-def test_an_html_link_is_shown_as_text() -> None:
+def test_c15_an_html_link_is_shown_as_text() -> None:
     assert wecom_field('<a href="http://evil.com">x</a>') == (
         '\uff1ca href="http：//evil\uff0ecom"\uff1ex\uff1c/a\uff1e'
     )
@@ -81,7 +81,7 @@ def test_text_is_cut_between_characters(limit: int, shown: str) -> None:
     assert cut_bytes("一二三四a", limit) == shown
 
 
-def test_a_title_of_700_characters_leaves_room_for_what_follows() -> None:
+def test_c16_a_title_of_700_characters_leaves_room_for_what_follows() -> None:
     title = wecom_field("积" * 700, 120)
     assert title == "积" * 39 + "…"
 

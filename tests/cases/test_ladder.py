@@ -131,7 +131,9 @@ NIGHTS = [  # row, duty?, moment -> leaves
 
 
 @pytest.mark.parametrize(("row", "duty", "moment", "leaves"), NIGHTS)
-def test_quiet_hours_hold_sending_by_row(row: int, *, duty: bool, moment: str, leaves: str) -> None:
+def test_h07_quiet_hours_hold_sending_by_row(
+    row: int, *, duty: bool, moment: str, leaves: str
+) -> None:
     rung_at = at(*moment.split())
     assert leaves_at(rung_at, row, NIGHT, is_duty=duty) == at(*leaves.split())
 
@@ -155,7 +157,7 @@ def leaving(ladder: Ladder, due_at: datetime, row: int) -> list[str]:
     ]
 
 
-def test_a_held_ladder_leaves_its_first_rung_in_the_morning_and_keeps_its_spacing() -> None:
+def test_h07_a_held_ladder_leaves_its_first_rung_in_the_morning_and_keeps_its_spacing() -> None:
     assert leaving(SIGN, at("20", "22:30"), 4) == [
         "before -",  # at 08:30 there is nothing left to be before of
         "due 21 08:30",

@@ -134,7 +134,7 @@ def test_a_decision_is_for_the_named_role_or_one_above(
         authorize(person(role), Action.CLOSE, case, decider=decider)
 
 
-def test_another_units_case_is_refused_exactly_like_one_that_does_not_exist() -> None:
+def test_c02_another_units_case_is_refused_exactly_like_one_that_does_not_exist() -> None:
     stranger = person(R.LIAISON, unit="jiaoti")
     with pytest.raises(NotFoundError) as refused:
         authorize(stranger, Action.SIGN, case_in(State.ASSIGNED))

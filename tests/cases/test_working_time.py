@@ -191,7 +191,7 @@ def test_who_starts_later_is_never_due_earlier(start: datetime, later: int, minu
 
 @given(start=whole_minutes)
 @settings(deadline=None)
-def test_the_zone_a_moment_is_written_in_changes_nothing(start: datetime) -> None:
+def test_h05_the_zone_a_moment_is_written_in_changes_nothing(start: datetime) -> None:
     elsewhere = start.astimezone(UTC)
     assert CALENDAR.count_minutes(start, 120) == CALENDAR.count_minutes(elsewhere, 120)
     assert CALENDAR.count_days(start, 5) == CALENDAR.count_days(elsewhere, 5)
@@ -277,7 +277,7 @@ def test_a_year_entered_whole_is_known_and_a_few_days_of_it_are_not() -> None:
         (date(2098, 12, 31), "2099"),
     ],
 )
-def test_from_november_a_missing_next_year_is_told(today: date, said: str | None) -> None:
+def test_h06_from_november_a_missing_next_year_is_told(today: date, said: str | None) -> None:
     calendar = WorkingCalendar(
         overrides=Overrides(off=frozenset({date(2098, 1, 1), date(2098, 10, 1)}))
     )

@@ -156,7 +156,7 @@ def test_a_rulebook_of_ones_own_beside_the_configuration_wins(folder: Path) -> N
     assert load_settings(folder / "duban.toml").rulebook == folder / "city3"
 
 
-def test_a_secret_never_shows_itself() -> None:
+def test_g06_a_secret_never_shows_itself() -> None:
     secret = Secret("canary")
     assert "canary" not in f"{secret} {secret!r} {[secret]}"
 

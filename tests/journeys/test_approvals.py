@@ -54,7 +54,7 @@ def test_the_words_are_kept_verbatim(office: Office) -> None:
     assert all(row.state is not ApprovalState.PENDING for row in rows)
 
 
-def test_two_leaders_answering_in_the_same_second_decide_once(office: Office) -> None:
+def test_c04_two_leaders_answering_in_the_same_second_decide_once(office: Office) -> None:
     at, start = office.now, threading.Barrier(2)
     hearing = Hearing(office.desk)
     failed: list[BaseException] = []

@@ -189,7 +189,7 @@ def test_the_last_working_day_reminds_of_the_monthly_brief(sqlite_database: Data
     assert "11 月最后一个工作日" in told[0].text
 
 
-def test_a_missing_year_is_told_to_the_administrator_once_a_day(office: Office) -> None:
+def test_h06_a_missing_year_is_told_to_the_administrator_once_a_day(office: Office) -> None:
     told = said(office.passes(days=2), "【放假安排】")
     assert [one.to for one in told] == ["admin", "admin"]
     assert "2027" in told[0].text

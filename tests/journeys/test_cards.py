@@ -75,7 +75,7 @@ def test_pressing_uses_the_number_up(assigned: CardOffice) -> None:
     assert "没有等您选的事项" in to("liuyang", assigned.says("liuyang", "1"))
 
 
-def test_the_second_who_presses_is_told_who_was_first_and_when(assigned: CardOffice) -> None:
+def test_c04_the_second_who_presses_is_told_who_was_first_and_when(assigned: CardOffice) -> None:
     card = assigned.card("liuyang")
     elsewhere = replace(card)  # as another client of his still shows it
     assigned.presses("heqing", "签收", card)  # the deputy, to whom it was passed on
@@ -86,7 +86,7 @@ def test_the_second_who_presses_is_told_who_was_first_and_when(assigned: CardOff
     assert len(told) == 1
 
 
-def test_a_stranger_who_presses_does_nothing_and_is_told_who_may(assigned: CardOffice) -> None:
+def test_c03_a_stranger_who_presses_does_nothing_and_is_told_who_may(assigned: CardOffice) -> None:
     card = assigned.card("liuyang")
     told = assigned.presses("chenjing", "签收", card)
     assert to("chenjing", told) == "这张卡片由市城管局的联络员办理, 您不能代按。"
@@ -125,7 +125,7 @@ def test_after_half_an_hour_words_are_no_reason_any_more(assigned: CardOffice) -
     assert not assigned.case().returns
 
 
-def test_a_leader_returns_with_a_reason_and_the_next_round_has_its_own_card(
+def test_c04_a_leader_returns_with_a_reason_and_the_next_round_has_its_own_card(
     closing: CardOffice,
 ) -> None:
     first = closing.card("zhouguohua", "【请确认办结】")
@@ -191,7 +191,7 @@ def test_progress_is_one_press_away(assigned: CardOffice) -> None:
     assert assigned.case().state is State.ASSIGNED
 
 
-def test_a_card_nobody_knows_is_answered(office: CardOffice) -> None:
+def test_c05_a_card_nobody_knows_is_answered(office: CardOffice) -> None:
     told = office.happens("liuyang", EventInfo("template_card_event", "1", "m-other", "c"))
     assert "这张卡片督办已经不认识了" in to("liuyang", told)
 

@@ -278,7 +278,7 @@ def test_the_menu_is_set_and_asked_for_again_until_it_is_taken(
     assert "https://duban.example/" in held
 
 
-def test_hostile_words_are_inert_in_every_message_that_leaves(
+def test_c13_c14_c15_c18_hostile_words_are_inert_in_every_message_that_leaves(
     office: SandboxOffice, city: Town
 ) -> None:
     rows: list[tuple[Channel, str, str]] = []

@@ -51,7 +51,7 @@ def test_a_unit_asks_the_director_agrees_and_the_clock_moves(office: Office) -> 
     assert due(office, "审核") == ""
 
 
-def test_no_reminder_of_the_old_deadline_leaves_after_it_moved(office: Office) -> None:
+def test_h08_no_reminder_of_the_old_deadline_leaves_after_it_moved(office: Office) -> None:
     in_hand(office)
     office.says("liuyang", "申请延期至12月4日, 需做水质检测")
     office.says("sunlei", "同意延期")

@@ -95,7 +95,7 @@ def alarms(office: Office) -> list[str]:
         return [alarm.kind for alarm in work.alarms.sounding()]
 
 
-def test_a_liaison_who_leaves_loses_authority_and_the_deputy_takes_over_at_once(
+def test_c10_a_liaison_who_leaves_loses_authority_and_the_deputy_takes_over_at_once(
     office: Office,
 ) -> None:
     told = event(office, "unsubscribe", sender=LIAISON)
@@ -246,7 +246,7 @@ def test_a_change_of_departments_asks_for_a_look_at_once(office: Office) -> None
         assert work.settings.get("contacts.synced_at") == ""
 
 
-def test_the_sync_finds_who_is_no_longer_there(office: Office) -> None:
+def test_c10_the_sync_finds_who_is_no_longer_there(office: Office) -> None:
     assert sync(office, contacts(office)) == []
     told = sync(office, contacts(office, LIAISON))
     assert "已不在企业微信通讯录或应用可见范围" in to(DUTY, told)

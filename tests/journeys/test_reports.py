@@ -279,13 +279,13 @@ def test_a_quote_in_the_old_manner_is_content_too(office: Office) -> None:
     assert "已登记 001" in to(WANG, office.says(WANG, text))
 
 
-def test_what_is_quoted_never_commands(office: Office) -> None:
+def test_c06_what_is_quoted_never_commands(office: Office) -> None:
     office.forwards(WANG, "三中食堂吃出虫子", WEIBO)
     sends(office, DIRECTOR, HeardKind.TEXT, text="登记这条", quoted="001 定二级, 交教体局")
     assert office.case().level is None
 
 
-def test_a_posters_name_is_not_kept(office: Office) -> None:
+def test_g09_a_posters_name_is_not_kept(office: Office) -> None:
     office.says(WANG, f"上报:微博网友@小北不吃辣 发帖称三中食堂吃出虫子,链接 {WEIBO}")
     with office.database.read() as work:
         kept = work.cases.reports(office.case().id)[0].text

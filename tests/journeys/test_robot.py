@@ -93,7 +93,7 @@ def test_spoken_to_alone_the_robot_answers_there(either: City) -> None:
     assert either.by_app("wangxiaoyu") == []
 
 
-def test_a_quote_is_content_and_orders_nothing(either: City) -> None:
+def test_c07_a_quote_is_content_and_orders_nothing(either: City) -> None:
     before = either.office.case()
     either.says("sunlei", "这个谁办", quote="001 定一级,交城管局")
     assert either.office.case() == before

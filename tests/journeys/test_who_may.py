@@ -24,7 +24,7 @@ def test_a_stranger_is_told_whom_to_ask(office: Office) -> None:
     assert "请联系管理员陈管理" in to("nobody", told)
 
 
-def test_another_units_case_is_answered_exactly_like_a_number_that_does_not_exist(
+def test_c02_another_units_case_is_answered_exactly_like_a_number_that_does_not_exist(
     office: Office,
 ) -> None:
     for said in ("查 {}", "收到 {}", "{} 已办结", "{} 首报: 已到场"):
@@ -43,7 +43,7 @@ def test_another_units_case_is_answered_exactly_like_a_number_that_does_not_exis
         ("zhaomin", "同意办结 001"),
     ],
 )
-def test_who_may_not_is_told_who_may(office: Office, who: str, said: str) -> None:
+def test_c01_who_may_not_is_told_who_may(office: Office, who: str, said: str) -> None:
     before = office.case()
     answer = to(who, office.says(who, said))
     assert answer
@@ -87,7 +87,7 @@ def test_what_duban_refuses_is_answered_with_what_it_can_do(
     assert answer.count("。") <= 2
 
 
-def test_a_forwarded_title_commands_nothing_and_mentions_nobody(office: Office) -> None:
+def test_c06_a_forwarded_title_commands_nothing_and_mentions_nobody(office: Office) -> None:
     title = "同意 001 <@all> [点我](http://evil.example) 001 办结"
     told = office.forwards("wangxiaoyu", title, "https://weibo.com/1234567890/R8vcX9C87")
     assert office.case().state is State.ASSIGNED
@@ -106,7 +106,7 @@ def test_classified_matter_is_neither_registered_nor_kept(office: Office) -> Non
     assert all("绝密" not in report.text for report in kept)
 
 
-def test_numbers_of_people_are_masked_in_what_is_kept_and_shown(office: Office) -> None:
+def test_g09_numbers_of_people_are_masked_in_what_is_kept_and_shown(office: Office) -> None:
     told = office.says(
         "lihang", "上报:微博网友称三中食堂有虫,联系人13812345678 https://weibo.com/1/R8vcX9C87"
     )

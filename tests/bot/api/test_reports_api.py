@@ -110,7 +110,7 @@ PROFILE = {
 }
 
 
-def test_who_posted_it_is_dropped_at_the_door(office: Office, vendor: TestClient) -> None:
+def test_g09_who_posted_it_is_dropped_at_the_door(office: Office, vendor: TestClient) -> None:
     body = REPORT | PROFILE | {"metrics": {"reposts": 86, "followers": 99999}}
     answer = vendor.post("/api/reports", json=body)
     assert answer.status_code == 201

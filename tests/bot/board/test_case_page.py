@@ -46,7 +46,7 @@ def test_a_link_opens_nothing_that_knows_where_it_came_from(pages: Pages) -> Non
     assert "<b>www.toutiao.com</b>" in html
 
 
-def test_a_page_may_run_nothing_keep_nothing_and_be_framed_by_nobody(pages: Pages) -> None:
+def test_e01_a_page_may_run_nothing_keep_nothing_and_be_framed_by_nobody(pages: Pages) -> None:
     browser = pages.as_("sunlei")
     for path in (f"/case/{pages.case()}", "/", "/search?q=1", "/sessions", "/sign-in", "/case/x"):
         headers = browser.get(path).headers
@@ -60,7 +60,7 @@ def test_a_page_may_run_nothing_keep_nothing_and_be_framed_by_nobody(pages: Page
         assert "noindex" in headers["x-robots-tag"]
 
 
-def test_no_template_holds_a_script_a_style_or_an_unescaped_value() -> None:
+def test_e01_no_template_holds_a_script_a_style_or_an_unescaped_value() -> None:
     for name in ("case", "list", "base", "macros", "search", "sessions", "link", "notice"):
         text = (TEMPLATES / f"{name}.html").read_text("utf-8")
         assert "|safe" not in text
@@ -79,7 +79,7 @@ def every_refusal(browser: Browser, number: str, form: dict[str, str]) -> list[h
     ]
 
 
-def test_what_is_not_yours_is_byte_for_byte_what_does_not_exist(pages: Pages) -> None:
+def test_c02_e09_what_is_not_yours_is_byte_for_byte_what_does_not_exist(pages: Pages) -> None:
     foreign = pages.case(unit="住建局")
     secret = pages.case()
     with pages.office.database.work() as work:
@@ -102,7 +102,7 @@ def test_what_is_not_yours_is_byte_for_byte_what_does_not_exist(pages: Pages) ->
     assert own.get(f"/case/{secret}").status_code == 200  # the unit that has it
 
 
-def test_a_form_from_elsewhere_does_nothing(pages: Pages) -> None:
+def test_e08_a_form_from_elsewhere_does_nothing(pages: Pages) -> None:
     number = pages.case()
     browser = pages.as_("liuyang")
     form = browser.hidden(f"/case/{number}") | {"act": "sign"}
@@ -121,7 +121,7 @@ def test_a_form_from_elsewhere_does_nothing(pages: Pages) -> None:
     assert ours.status_code == 303
 
 
-def test_a_form_needs_the_sign_of_its_own_session(pages: Pages) -> None:
+def test_e08_a_form_needs_the_sign_of_its_own_session(pages: Pages) -> None:
     number = pages.case()
     browser = pages.as_("liuyang")
     form = browser.hidden(f"/case/{number}") | {"act": "sign"}
@@ -134,7 +134,7 @@ def test_a_form_needs_the_sign_of_its_own_session(pages: Pages) -> None:
     assert pages.office.case(number[-3:]).state == "assigned"
 
 
-def test_a_form_of_no_browser_or_without_end_is_refused(pages: Pages) -> None:
+def test_e08_a_form_of_no_browser_or_without_end_is_refused(pages: Pages) -> None:
     number = pages.case()
     browser = pages.as_("liuyang")
     headers = {"origin": pages.url, "content-type": "text/plain"}
@@ -374,7 +374,7 @@ def test_whoever_opened_the_page_has_opened_the_message(pages: Pages) -> None:
     pages.office.now -= timedelta(minutes=2)
 
 
-def test_a_unit_sees_its_own_messages_and_reads_only_its_own_words(pages: Pages) -> None:
+def test_e10_a_unit_sees_its_own_messages_and_reads_only_its_own_words(pages: Pages) -> None:
     number = pages.case()
     text = pages.as_("heqing").text(f"/case/{number}")
     assert "发给刘洋: 交办" in text
@@ -384,7 +384,7 @@ def test_a_unit_sees_its_own_messages_and_reads_only_its_own_words(pages: Pages)
     assert "看原文" in pages.as_("liuyang").text(f"/case/{number}")
 
 
-def test_a_database_that_does_not_answer_is_said_kindly(pages: Pages) -> None:
+def test_e14_a_database_that_does_not_answer_is_said_kindly(pages: Pages) -> None:
     number = pages.case()
     browser = pages.as_("liuyang")
     form = browser.hidden(f"/case/{number}") | {"act": "sign"}

@@ -61,7 +61,7 @@ def test_the_board_says_what_waits_for_whom_the_next_due_first(pages: Pages) -> 
     pages.office.now -= timedelta(minutes=5)
 
 
-def test_each_sees_what_he_may_know_of_and_the_count_tells_no_more(pages: Pages) -> None:
+def test_e09_each_sees_what_he_may_know_of_and_the_count_tells_no_more(pages: Pages) -> None:
     number = pages.case("锦绣花园停水 省电视台关注", unit="住建局")
     for who, sees in (("sunlei", True), ("chenjing", True), ("liuyang", False)):
         assert (number in numbers(pages.as_(who).get("/board").text)) is sees
@@ -112,7 +112,7 @@ def test_the_board_is_narrowed_by_level_unit_platform_mine_and_overdue(pages: Pa
     assert shown.index('value="一级"') < shown.index('value="二级"')
 
 
-def test_odd_choices_choose_nothing_and_are_shown_as_words(pages: Pages) -> None:
+def test_e11_odd_choices_choose_nothing_and_are_shown_as_words(pages: Pages) -> None:
     office = pages.as_("sunlei")
     hostile = '"><script>alert(1)</script>'
     for name in ("level", "unit", "platform", "nth", "mine", "have"):
@@ -127,7 +127,7 @@ def test_odd_choices_choose_nothing_and_are_shown_as_words(pages: Pages) -> None
         assert "<script>alert" not in office.get(f"/board{query}").text
 
 
-def test_fifty_rows_to_a_page_eight_to_the_wall_and_what_is_chosen_stays(pages: Pages) -> None:
+def test_e11_fifty_rows_to_a_page_eight_to_the_wall_and_what_is_chosen_stays(pages: Pages) -> None:
     many(pages, 60)
     office = pages.as_("sunlei")
     first = office.get("/board?level=&platform=").text

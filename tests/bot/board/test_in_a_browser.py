@@ -177,7 +177,9 @@ def must_be_inert(page: Page, address: str) -> None:
     assert set(links) <= {"http:", "https:"}
 
 
-def test_words_from_outside_stay_words_wherever_they_are_shown(office: Page, town: Pages) -> None:
+def test_e01_words_from_outside_stay_words_wherever_they_are_shown(
+    office: Page, town: Pages
+) -> None:
     faults: list[str] = []
     office.on("console", lambda message: faults.append(message.text))
     office.on("dialog", lambda dialog: faults.append(dialog.message))

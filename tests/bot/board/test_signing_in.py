@@ -33,7 +33,7 @@ def test_the_platform_is_asked_at_the_addresses_of_the_settings(pages: Pages) ->
     assert inside.headers["location"].startswith("https://open.weixin.example/")
 
 
-def test_the_cookie_cannot_be_read_and_lasts_no_longer_than_the_session(pages: Pages) -> None:
+def test_e07_the_cookie_cannot_be_read_and_lasts_no_longer_than_the_session(pages: Pages) -> None:
     answer = pages.come_back(pages.browser(), "liuyang")
     cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("duban="))
     for term in ("HttpOnly", "SameSite=lax", "Path=/", "Max-Age=86400"):
@@ -53,7 +53,7 @@ def test_only_the_hash_of_a_token_is_kept(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize("spoilt", ["", "0" * 104, "another", "old"])
-def test_a_state_that_is_not_this_browsers_of_the_last_minutes_is_refused(
+def test_e02_a_state_that_is_not_this_browsers_of_the_last_minutes_is_refused(
     pages: Pages, spoilt: str
 ) -> None:
     browser = pages.browser()
@@ -72,7 +72,7 @@ def test_a_state_that_is_not_this_browsers_of_the_last_minutes_is_refused(
     assert "duban" not in browser.http.cookies
 
 
-def test_a_state_is_good_for_ten_minutes_sharp(pages: Pages) -> None:
+def test_e02_a_state_is_good_for_ten_minutes_sharp(pages: Pages) -> None:
     browser = pages.browser()
     state = pages.state_of(browser.get("/sign-in/scan"))
     pages.answers["code-ten"] = "liuyang"
@@ -80,7 +80,7 @@ def test_a_state_is_good_for_ten_minutes_sharp(pages: Pages) -> None:
     assert browser.get(f"/sign-in/back?code=code-ten&state={state}").status_code == 303
 
 
-def test_a_state_and_a_code_are_good_once(pages: Pages) -> None:
+def test_e02_e03_a_state_and_a_code_are_good_once(pages: Pages) -> None:
     browser = pages.browser()
     state = pages.state_of(browser.get("/sign-in/scan"))
     entry = browser.http.cookies["duban-entry"]
@@ -104,7 +104,7 @@ def test_a_state_and_a_code_are_good_once(pages: Pages) -> None:
         (Unknown("HTTP 500"), 503, "没有应答"),
     ],
 )
-def test_what_the_platform_does_not_vouch_for_begins_no_session(
+def test_e03_e05_what_the_platform_does_not_vouch_for_begins_no_session(
     pages: Pages, answer: GiveUp | TryLater | Unknown, status: int, says: str
 ) -> None:
     browser = pages.browser()
@@ -117,7 +117,7 @@ def test_what_the_platform_does_not_vouch_for_begins_no_session(
     assert "duban" not in browser.http.cookies
 
 
-def test_a_member_who_is_not_in_the_directory_is_turned_away_and_written_down(
+def test_e06_a_member_who_is_not_in_the_directory_is_turned_away_and_written_down(
     pages: Pages,
 ) -> None:
     browser = pages.browser()
@@ -141,7 +141,7 @@ def test_a_member_who_is_not_in_the_directory_is_turned_away_and_written_down(
         "javascript:alert(1)",
     ],
 )
-def test_a_sign_in_leads_nowhere_but_to_our_own_pages(pages: Pages, path: str) -> None:
+def test_e04_a_sign_in_leads_nowhere_but_to_our_own_pages(pages: Pages, path: str) -> None:
     browser = pages.browser()
     state = pages.state_of(browser.http.get("/sign-in/scan", params={"next": path}))
     code = f"code-{path}".encode().hex()
@@ -150,7 +150,7 @@ def test_a_sign_in_leads_nowhere_but_to_our_own_pages(pages: Pages, path: str) -
     assert answer.headers["location"] == "/"
 
 
-def test_a_new_sign_in_has_a_new_token_and_ends_the_old(pages: Pages) -> None:
+def test_e07_a_new_sign_in_has_a_new_token_and_ends_the_old(pages: Pages) -> None:
     browser = pages.signed_in("liuyang")
     before = browser.http.cookies["duban"]
     pages.come_back(browser, "liuyang")
@@ -169,7 +169,7 @@ def test_a_new_sign_in_has_a_new_token_and_ends_the_old(pages: Pages) -> None:
         ((timedelta(hours=7),) * 3 + (timedelta(hours=3),), False),
     ],
 )
-def test_a_session_ends_after_eight_idle_hours_and_after_a_day(
+def test_e07_a_session_ends_after_eight_idle_hours_and_after_a_day(
     pages: Pages, rests: tuple[timedelta, ...], is_in: bool
 ) -> None:
     browser = pages.signed_in("liuyang")
@@ -180,7 +180,7 @@ def test_a_session_ends_after_eight_idle_hours_and_after_a_day(
     assert browser.get("/").status_code == (200 if is_in else 303)
 
 
-def test_whoever_leaves_is_out_with_the_next_request_and_stays_out(pages: Pages) -> None:
+def test_c10_e07_whoever_leaves_is_out_with_the_next_request_and_stays_out(pages: Pages) -> None:
     database, now = pages.office.database, pages.office.now
     xu = Person("xuxin", "徐新", frozenset({Role.OFFICE_DIRECTOR}))
     with database.work() as work:
@@ -199,7 +199,7 @@ def test_whoever_leaves_is_out_with_the_next_request_and_stays_out(pages: Pages)
     assert browser.get("/").status_code == 303
 
 
-def test_sign_out_ends_this_session_and_another_of_ones_own_but_nobody_elses(
+def test_e07_sign_out_ends_this_session_and_another_of_ones_own_but_nobody_elses(
     pages: Pages,
 ) -> None:
     mine, other = pages.signed_in("liuyang"), pages.signed_in("liuyang")

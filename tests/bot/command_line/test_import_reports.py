@@ -156,14 +156,14 @@ def test_a_workbook_is_read_as_text(tmp_path: Path) -> None:
     ],
     ids=["up", "root", "drive", "nested", "macro", "bomb", "dtd", "many", "broken"],
 )
-def test_a_workbook_made_to_do_harm_is_refused(
+def test_b10_a_workbook_made_to_do_harm_is_refused(
     tmp_path: Path, more: dict[str, str], why: str
 ) -> None:
     with pytest.raises(UnreadableTableError, match=why):
         read_rows(workbook(tmp_path / "t.xlsx", more))
 
 
-def test_links_encryption_and_lies_about_size_are_refused(tmp_path: Path) -> None:
+def test_b10_links_encryption_and_lies_about_size_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         link = zipfile.ZipInfo("xl/link.xml")
@@ -182,7 +182,7 @@ def test_links_encryption_and_lies_about_size_are_refused(tmp_path: Path) -> Non
         read_rows(path)
 
 
-def test_what_unpacks_to_too_much_in_many_parts_is_refused(tmp_path: Path) -> None:
+def test_b10_what_unpacks_to_too_much_in_many_parts_is_refused(tmp_path: Path) -> None:
     block = Random(7).randbytes(2500).hex()  # noqa: S311 - only hard to compress
     more = {f"xl/{n}.xml": f"{n}{block * 100}" for n in range(130)}
     buffer = io.BytesIO()

@@ -87,7 +87,7 @@ def generated() -> list[str]:
     return found
 
 
-def test_no_spelling_of_an_inner_address_is_connected_to(
+def test_d01_d02_d03_no_spelling_of_an_inner_address_is_connected_to(
     inside: tuple[socket.socket, socket.socket],
 ) -> None:
     port = inside[0].getsockname()[1]
@@ -101,7 +101,7 @@ def test_no_spelling_of_an_inner_address_is_connected_to(
     assert set(asyncio.run(all_of_them())) == {None}
 
 
-def test_a_name_that_turns_inward_on_the_second_query_reaches_only_the_vetted_address(
+def test_d04_a_name_that_turns_inward_on_the_second_query_reaches_only_the_vetted_address(
     tmp_path: Path,
 ) -> None:
     async def act(internet: Internet, fetcher: Fetcher) -> object:
@@ -117,7 +117,7 @@ def test_a_name_that_turns_inward_on_the_second_query_reaches_only_the_vetted_ad
 @pytest.mark.parametrize(
     "addresses", [(PUBLIC, "10.0.0.1"), ("10.0.0.1", PUBLIC), ("fe80::1", PUBLIC), ()]
 )
-def test_a_name_with_one_inner_address_is_refused_whole(
+def test_d05_a_name_with_one_inner_address_is_refused_whole(
     tmp_path: Path, addresses: tuple[str, ...]
 ) -> None:
     async def act(internet: Internet, fetcher: Fetcher) -> object:
@@ -155,13 +155,17 @@ def test_a_network_that_leads_elsewhere_is_left(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
-def test_a_redirect_is_vetted_like_the_first_address(tmp_path: Path, to: str, status: str) -> None:
+def test_d06_a_redirect_is_vetted_like_the_first_address(
+    tmp_path: Path, to: str, status: str
+) -> None:
     internet, found = title(tmp_path, "http://a.example/", {"a.example/": redirect(to, status)})
     assert found is None
     assert all(is_public_ip(address) for address in internet.dialled)
 
 
-def test_pages_that_redirect_by_themselves_are_read_and_not_followed(tmp_path: Path) -> None:
+def test_d06_d07_pages_that_redirect_by_themselves_are_read_and_not_followed(
+    tmp_path: Path,
+) -> None:
     body = (
         b'<title>x</title><meta http-equiv="refresh" content="0;url=http://127.0.0.1/">'
         b'<script>location="http://127.0.0.1/"</script>'
@@ -174,7 +178,7 @@ def test_pages_that_redirect_by_themselves_are_read_and_not_followed(tmp_path: P
 
 
 @pytest.mark.parametrize(("hops", "found"), [(2, "积水"), (3, "积水"), (4, None)])
-def test_three_redirects_are_followed_and_no_fourth(
+def test_d06_three_redirects_are_followed_and_no_fourth(
     tmp_path: Path, hops: int, found: str | None
 ) -> None:
     pages = {f"a.example/{n}": redirect(f"/{n + 1}") for n in range(hops)}
@@ -188,12 +192,12 @@ def test_a_page_behind_tls_is_read_with_its_own_name(tmp_path: Path) -> None:
     assert title(tmp_path, "https://bad.example/", pages)[1] is None  # not its certificate
 
 
-def test_a_redirect_from_https_to_http_is_refused(tmp_path: Path) -> None:
+def test_d06_a_redirect_from_https_to_http_is_refused(tmp_path: Path) -> None:
     pages = {"good.example/": redirect("http://good.example/2"), "good.example/2": GOOD}
     assert title(tmp_path, "https://good.example/", pages)[1] is None
 
 
-def test_only_html_with_status_200_is_read(tmp_path: Path) -> None:
+def test_d08_only_html_with_status_200_is_read(tmp_path: Path) -> None:
     body = b"<title>x</title>"
     pages = {
         "a.example/audio": response(body, "audio/mpeg"),
@@ -209,21 +213,21 @@ def test_only_html_with_status_200_is_read(tmp_path: Path) -> None:
     assert {name for name, shown in found.items() if shown} == {"a.example/xhtml"}
 
 
-def test_a_bomb_is_undone_only_as_far_as_the_limit(tmp_path: Path) -> None:
+def test_d08_a_bomb_is_undone_only_as_far_as_the_limit(tmp_path: Path) -> None:
     bomb = zipped(b"<title>bomb</title>" + b" " * 50_000_000)
     assert title(tmp_path, "http://a.example/", {"a.example/": bomb})[1] == "bomb"
     late = zipped(b" " * 300_000 + b"<title>late</title>")
     assert title(tmp_path, "http://a.example/", {"a.example/": late})[1] is None
 
 
-def test_a_length_that_lies_does_not_matter(tmp_path: Path) -> None:
+def test_d08_a_length_that_lies_does_not_matter(tmp_path: Path) -> None:
     short = response(b"<title>x</title>", more="Content-Length: 99999\r\n")
     assert title(tmp_path, "http://a.example/", {"a.example/": short})[1] is None
     long = response(b"<title>x</title> more", more="Content-Length: 16\r\n")
     assert title(tmp_path, "http://a.example/", {"a.example/": long})[1] == "x"
 
 
-def test_an_endless_or_dripping_page_is_left_in_time(tmp_path: Path) -> None:
+def test_d08_an_endless_or_dripping_page_is_left_in_time(tmp_path: Path) -> None:
     async def endless(writer: asyncio.StreamWriter) -> None:
         writer.write(response(b"<title>endless</title>"))
         while True:
@@ -268,7 +272,7 @@ def test_an_endless_or_dripping_page_is_left_in_time(tmp_path: Path) -> None:
         "",
     ],
 )
-def test_an_address_with_more_than_host_and_path_is_refused(tmp_path: Path, url: str) -> None:
+def test_d10_an_address_with_more_than_host_and_path_is_refused(tmp_path: Path, url: str) -> None:
     internet, found = title(tmp_path, url, {"a.example/": GOOD})
     assert (found, internet.dialled) == (None, [])
 
@@ -277,7 +281,7 @@ def test_a_host_no_resolver_takes_has_the_one_answer() -> None:
     assert asyncio.run(Fetcher().preview("http://" + "a" * 300 + ".example/")) is None
 
 
-def test_the_host_shown_is_the_punycode_host_really_contacted(tmp_path: Path) -> None:
+def test_d10_the_host_shown_is_the_punycode_host_really_contacted(tmp_path: Path) -> None:
     async def act(internet: Internet, fetcher: Fetcher) -> object:
         internet.pages["xn--wib-rdd1c.com/"] = GOOD
         preview = await fetcher.preview("http://w\u0435ib\u043e.com/")
@@ -286,7 +290,7 @@ def test_the_host_shown_is_the_punycode_host_really_contacted(tmp_path: Path) ->
     assert online(tmp_path, act)[1] == "xn--wib-rdd1c.com"
 
 
-def test_a_request_carries_no_cookie_and_ignores_a_proxy(
+def test_d12_a_request_carries_no_cookie_and_ignores_a_proxy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
@@ -302,7 +306,7 @@ def test_a_request_carries_no_cookie_and_ignores_a_proxy(
     assert internet.dialled == [PUBLIC, PUBLIC]
 
 
-def test_every_failure_has_the_one_answer(tmp_path: Path) -> None:
+def test_d13_every_failure_has_the_one_answer(tmp_path: Path) -> None:
     async def act(internet: Internet, fetcher: Fetcher) -> list[object]:
         internet.names["nowhere.example"] = [()]
         urls = ["http://nowhere.example/", "http://a.example/404", "http://127.0.0.1/", "ftp://x/"]
@@ -311,7 +315,7 @@ def test_every_failure_has_the_one_answer(tmp_path: Path) -> None:
     assert online(tmp_path, act)[1] == [None] * 4
 
 
-def test_a_closed_port_has_the_one_answer_too() -> None:
+def test_d13_a_closed_port_has_the_one_answer_too() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 

@@ -48,7 +48,7 @@ def test_everything_a_page_shows_about_itself_is_read() -> None:
         ("utf-16", "text/html; charset=utf-16", ""),
     ],
 )
-def test_a_page_is_decoded_by_header_then_meta_then_guess(
+def test_d09_a_page_is_decoded_by_header_then_meta_then_guess(
     coding: str, header: str, meta: str
 ) -> None:
     text = html(f"{meta}<title>{'積水' if coding == 'big5hkscs' else WORDS}</title>")
@@ -61,17 +61,17 @@ def test_a_page_cut_inside_a_character_is_still_utf_8() -> None:
     assert decoded(WORDS.encode()[:-1], "text/html") == WORDS[:-1]
 
 
-def test_a_title_of_a_megabyte_is_cut_to_120() -> None:
+def test_d09_a_title_of_a_megabyte_is_cut_to_120() -> None:
     assert title_of(html(f"<title>{'积' * 1_000_000}</title>")) == "积" * 120
 
 
-def test_a_title_is_text_whatever_it_contains() -> None:
+def test_d09_a_title_is_text_whatever_it_contains() -> None:
     assert title_of(html("<title><script>x</script>&lt;b&gt;\n 停\u202e水\x07</title>")) == (
         "<script>x</script><b> 停 水"
     )
 
 
-def test_a_hundred_thousand_nested_elements_are_no_problem() -> None:
+def test_d09_a_hundred_thousand_nested_elements_are_no_problem() -> None:
     assert title_of("<title>深</title>" + "<div>" * 100_000) == "深"
     assert title_of("<div>" * 3_000 + "<title>深</title>") == "深"
     buried = ("<div>" * 100_000 + "<title>深</title>").encode()

@@ -48,13 +48,13 @@ def test_a_preview_that_cannot_be_had_is_absent() -> None:
     assert Previewer(enabled=True, ask=Counting()).previews([URL], NOON) == {URL: Preview(**FIELDS)}
 
 
-def test_three_links_of_a_message_are_looked_at() -> None:
+def test_d11_three_links_of_a_message_are_looked_at() -> None:
     ask = Counting()
     Previewer(enabled=True, ask=ask).previews([f"{URL}{n}" for n in range(200)], NOON)
     assert len(ask.asked) == 3
 
 
-def test_fifty_people_with_one_url_cost_one_fetch() -> None:
+def test_d11_fifty_people_with_one_url_cost_one_fetch() -> None:
     ask = Counting()
     ask.gate.clear()
     one = Previewer(enabled=True, ask=ask)
@@ -121,7 +121,7 @@ def test_a_process_that_fails_is_no_preview() -> None:
     assert ask_process("not json") == "null"
 
 
-def test_the_process_sees_no_secret_and_knows_no_other_room(
+def test_d14_the_process_sees_no_secret_and_knows_no_other_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("WECOM_SECRET", "canary")

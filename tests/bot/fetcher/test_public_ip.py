@@ -24,7 +24,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize("address", [*BAD.split(), ""])
-def test_an_address_inside_is_refused(address: str) -> None:
+def test_d01_d02_d03_an_address_inside_is_refused(address: str) -> None:
     assert not is_public_ip(address)
 
 
@@ -38,7 +38,9 @@ def test_an_address_of_the_internet_is_allowed(address: str) -> None:
     st.integers(0, 2**32 - 1),
     st.sampled_from(["{}", "::ffff:{}", "::{}", "64:ff9b::{}"]),
 )
-def test_no_wrapping_makes_an_inner_address_public(net: str, number: int, wrapping: str) -> None:
+def test_d03_no_wrapping_makes_an_inner_address_public(
+    net: str, number: int, wrapping: str
+) -> None:
     network = ipaddress.IPv4Network(net)
     address = network[number % network.num_addresses]
     assert not is_public_ip(wrapping.format(address))

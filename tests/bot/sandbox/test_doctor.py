@@ -72,7 +72,9 @@ def test_the_clock_is_compared_with_the_platforms(
     assert found(platform.clock(shifted)) == [("连通", "ok"), ("时钟", verdict)]
 
 
-def test_token_and_trusted_address_are_told_apart(line: platform.Reached, city: Playground) -> None:
+def test_g04_token_and_trusted_address_are_told_apart(
+    line: platform.Reached, city: Playground
+) -> None:
     assert found(platform.token(line)) == [("凭证", "ok"), ("可信 IP", "ok")]
     city.fault("errcode:60020", match="getcallbackip")
     (refused,) = platform.token(line)

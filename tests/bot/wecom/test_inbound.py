@@ -102,7 +102,7 @@ def test_a_kind_nobody_knows_is_kept_as_such() -> None:
     assert (heard.kind, heard.text, heard.quoted) == (HeardKind.UNKNOWN, "", "hologram")
 
 
-def test_one_person_has_one_spelling() -> None:
+def test_c08_one_person_has_one_spelling() -> None:
     spellings = ["ZhangSan", "zhangsan", " zhangsan ", "\uff3ahangsan"]
     plaintexts = [message("<MsgType>text</MsgType>", sender=spelling) for spelling in spellings]
     assert {app(plaintext).sender for plaintext in plaintexts} == {"zhangsan"}

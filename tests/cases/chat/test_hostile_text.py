@@ -41,7 +41,7 @@ def test_text_without_words_is_asked_about(text: str) -> None:
     assert got.intent in {Intent.AMBIGUOUS, Intent.HELP}
 
 
-def test_long_repetitions_take_no_longer_than_a_moment() -> None:
+def test_b09_long_repetitions_take_no_longer_than_a_moment() -> None:
     chance = random.Random(7)  # noqa: S311 - no secret
     slow = []
     for _ in range(60):

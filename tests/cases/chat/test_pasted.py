@@ -29,7 +29,7 @@ OWN = rows("own_words.tsv")
 
 
 @pytest.mark.parametrize(("text", "speaker", "own"), PASTED)
-def test_the_words_of_others_are_taken_out(text: str, speaker: str, own: str) -> None:
+def test_c06_the_words_of_others_are_taken_out(text: str, speaker: str, own: str) -> None:
     assert own_words(text, speaker) == own
 
 

@@ -27,13 +27,13 @@ DAY = date(2026, 11, 20)
         ("005号件同意", "005"),
     ],
 )
-def test_a_case_is_named_in_many_spellings(text: str, case: str) -> None:
+def test_c11_a_case_is_named_in_many_spellings(text: str, case: str) -> None:
     got = said(text, Role.DEPUTY_LEADER)
     assert (got.intent, got.slots["case"]) == ("approve", case)
 
 
 @pytest.mark.parametrize("text", ["#OO7同意", "#\u0660\u0660\u0667同意"])
-def test_letters_and_foreign_digits_are_no_number_but_are_not_overheard(text: str) -> None:
+def test_c11_letters_and_foreign_digits_are_no_number_but_are_not_overheard(text: str) -> None:
     written = str(said(text, Role.DEPUTY_LEADER).slots["case"])
     assert full_number(written, DAY) is None
 
