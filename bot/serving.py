@@ -7,13 +7,17 @@ import socket
 import uvicorn
 
 from bot.asgi import Application, Receive, Scope, Send
+from bot.patience import Patience, protocol
 
 GRACE_SECONDS = 10  # how long open requests may take at the end
 _BACKLOG = 2048
+_PATIENCE = Patience()
 _STOPPING = "duban.stopping"  # the key under which ASGI scopes carry it
 
 
-def build_server(app: Application, *, host: str, port: int) -> uvicorn.Server:
+def build_server(
+    app: Application, *, host: str, port: int, patience: Patience = _PATIENCE
+) -> uvicorn.Server:
     """Return a server, not yet running; `run()` serves until a signal, `should_exit` ends it.
 
     Each request can wait for `stopping(scope)`: one that would stay open for hours has to.
@@ -28,7 +32,8 @@ def build_server(app: Application, *, host: str, port: int) -> uvicorn.Server:
         knowing,
         host=host,
         port=port,
-        http="httptools",
+        http=protocol(patience),
+        ws="none",  # nothing here speaks it
         access_log=False,  # addresses carry signatures, and it costs half the speed
         log_config=None,
         server_header=False,

@@ -22,6 +22,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from starlette.requests import ClientDisconnect
 
 from cases.errors import RefusalError
 from handlers.intake_import import Imported, Taken
@@ -178,10 +179,13 @@ def _source(request: Request, sources: Mapping[str, str]) -> str:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413, "一条上报不超过 64 kB")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise HTTPException(413, "一条上报不超过 64 kB")
+    except ClientDisconnect:
+        raise HTTPException(400) from None  # heard by nobody
     return bytes(body)
 
 

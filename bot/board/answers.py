@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import ClientDisconnect
 
 from cases.errors import NotFoundError
 from handlers.pages.files import size_in_words
@@ -105,6 +106,8 @@ class PageRoute(APIRoute):
                 return stop.response
             except NotFoundError:
                 return not_found()
+            except ClientDisconnect:
+                return Response(status_code=400)  # heard by nobody
             except (Unavailable, ConcurrentChange):
                 return notice(
                     "请稍候", "数据库暂时没有应答, 刚才的操作没有保存。请过一分钟再试。", 503

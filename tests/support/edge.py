@@ -13,6 +13,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from bot.asgi import Application, Receive, Scope, Send
+from bot.patience import Patience
 from bot.serving import build_server
 from bot.wecom.callback import Address, Door, build_app
 from bot.wecom.crypto import CallbackKeys, Keyring
@@ -28,6 +29,7 @@ MOMENT = 1409659813  # the time of the official sample message
 APP = "/wecom/callback"
 ROBOT = "/wecom/robot"
 ROBOT_SEAL = Seal("robottoken", "R" * 43, "")
+PATIENCE = Patience()
 
 
 @dataclass(slots=True)
@@ -143,11 +145,11 @@ def _door(edge: Edge, address: Address) -> Door:
 
 
 @contextmanager
-def served(app: Application) -> Iterator[int]:
+def served(app: Application, patience: Patience = PATIENCE) -> Iterator[int]:
     """Serve an application on a port of its own until the block ends."""
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     listening = socket.create_server(("127.0.0.1", 0))  # it queues who comes before we accept
-    server = build_server(app, host="127.0.0.1", port=0)
+    server = build_server(app, host="127.0.0.1", port=0, patience=patience)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

@@ -131,6 +131,20 @@ def test_a01_a_changed_signature_changes_nothing_and_is_counted(edge: Edge) -> N
     assert [turned.reason for turned in edge.tally.take()] == ["signature"]
 
 
+def test_a13_no_forwarding_header_is_believed(edge: Edge) -> None:
+    """Whoever was turned away stands in the audit under the address he really came from."""
+    encrypted = SEAL.encrypt(HELLO)
+    bad = target(encrypted).replace("msg_signature=", "msg_signature=0")
+    headers = {
+        "X-Forwarded-For": "101.226.103.61",
+        "X-Real-IP": "101.226.103.61",
+        "Forwarded": "for=101.226.103.61;proto=https;host=evil.example",
+        "X-Forwarded-Proto": "https",
+    }
+    assert edge.request("POST", bad, envelope(encrypted), **headers).status in (400, 403)
+    assert [turned.source for turned in edge.tally.take()] == ["127.0.0.1"]
+
+
 BAD_QUERIES = [
     "timestamp={t}&nonce={n}",
     "msg_signature=&timestamp={t}&nonce={n}",
