@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.loop import Loop
+from bot.turns import Turns
 from bot.wecom.crypto import Keyring, RefusedError, Sealed
 from bot.wecom.envelope import Form
 from bot.wecom.fields import MalformedError
@@ -64,6 +65,7 @@ class Worker:
         self._apologise = apologise
         self._clock = clock
         self._robot = robot
+        self._turns = Turns()
         self._sorry: list[InboxItem] = []  # put aside, its sender not told yet
         self._loop = Loop("worker", wake=database.wake, turn=self.work_off)
 
@@ -89,7 +91,7 @@ class Worker:
 
         def act(work: Work) -> bool:
             taken.clear()
-            item = work.inbox.next_waiting()
+            item = work.inbox.next_waiting(self._turns.behind(now))
             if item is not None:
                 taken.append(item)
                 self._carry_out(work, item, now)
@@ -98,14 +100,17 @@ class Worker:
         try:
             if self._sorry:
                 self._say_sorry(self._sorry.pop(), now)
-            return self._database.run(act, step=Step.ACT)
+            found = self._database.run(act, step=Step.ACT)
+            for item in taken:
+                self._turns.had(item.sender, now)
         except Unavailable:
             raise
         except Exception:  # one message that raises must not silence all the others
             logger.exception("message %s failed", taken[0].key if taken else "(none)")
             for item in taken:
                 self._failed(item, now)
-        return bool(taken)
+            return bool(taken)
+        return found
 
     def _carry_out(self, work: Work, item: InboxItem, now: datetime) -> None:
         try:

@@ -28,6 +28,7 @@ class Desk:
     broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be
     drills: tuple[Scenario, ...] = ()  # what can be played
+    most_a_minute: int = 200  # messages of one person that are carried out; nobody types as many
 
     def page_of(self, number: str) -> str:
         """Return the address of the page of a case, "" where pages cannot be opened."""

@@ -41,6 +41,7 @@ from handlers import (
 )
 from handlers.app_events import ARRIVALS, event
 from handlers.desk import Desk
+from handlers.flood import is_flooding
 from handlers.intake_evidence import place_by_words, receive
 from handlers.people_events import hear_event
 from handlers.phrases import by_phrase
@@ -134,6 +135,8 @@ class Hearing:
         """Carry one message out and answer it by outbox rows of the same transaction."""
         is_about_people = heard.event is not None and hear_event(work, self.desk, heard, now)
         if is_about_people and not _is_arrival(heard):
+            return
+        if is_flooding(work, self.desk, heard, now):
             return
         person = work.people.person(heard.sender)
         if person is None:

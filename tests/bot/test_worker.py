@@ -4,13 +4,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi import FastAPI
 
-from bot.wecom.callback import Address, Door, build_app
-from bot.wecom.crypto import CallbackKeys, Keyring
+from bot.wecom.callback import Address, Door, build_app, record_of
+from bot.wecom.crypto import CallbackKeys, Keyring, Sealed
 from bot.wecom.envelope import Form
+from bot.wecom.inbound import Arrival, identify
 from bot.worker import Worker
 from cases.messages import Heard
 from storage.errors import ConcurrentChange
@@ -19,7 +21,7 @@ from storage.outbox import NewMessage
 from storage.states import Channel
 from storage.work import Work
 from tests.support.edge import MOMENT, Edge, Server, keyrings
-from tests.support.sealing import VECTORS, text_message
+from tests.support.sealing import VECTORS, Seal, text_message
 
 
 @dataclass(slots=True)
@@ -177,6 +179,28 @@ def test_messages_are_carried_out_in_the_order_of_arrival(
     assert worker.work_off() == 6
     assert ears.words() == list("012345")
     assert worker.work_off() == 0
+
+
+def test_b12_whoever_sends_without_end_does_not_keep_others_waiting(
+    edge: Edge, ears: Ears, worker: Worker
+) -> None:
+    with edge.database.callback_work() as work:
+        work.inbox.keep([sealed(f"{nth}", "loud", nth + 1) for nth in range(60)])
+        work.inbox.keep([sealed("me too", "quiet", 99), sealed("and me", "other", 100)])
+    worker.work_off()
+    places = [ears.words().index(words) for words in ("me too", "and me")]
+    assert max(places) <= 31
+    assert [words for words in ears.words() if words.isdigit()] == [str(n) for n in range(60)]
+
+
+def sealed(words: str, sender: str, number: int) -> InboxRecord:
+    seal, moment = Seal(), datetime.fromtimestamp(MOMENT, UTC)
+    encrypted = seal.encrypt(text_message(words, sender=sender, moment=MOMENT, message_id=number))
+    signed = dict(parse_qsl(seal.query(encrypted, str(MOMENT))))
+    opened = Sealed(encrypted, signed["timestamp"], signed["nonce"], signed["msg_signature"])
+    plaintext = keyrings()[Channel.APP].open(opened)
+    identity = identify(Arrival(plaintext, Form.XML, Channel.APP, opened.timestamp))
+    return record_of(opened, identity, Channel.APP, moment)
 
 
 def test_what_was_carried_out_leaves_no_ciphertext(edge: Edge, worker: Worker) -> None:

@@ -155,3 +155,17 @@ def test_only_what_was_done_before_the_moment_is_forgotten(database: Database) -
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="timezone"), database.work() as work:
         work.inbox.forget_before(NOW.replace(tzinfo=None) - timedelta(days=30))
+
+
+def test_b12_whoever_is_behind_comes_after_all_others(database: Database) -> None:
+    keep(database, *(heard(f"m{nth}", "mo") for nth in range(5)), *(heard(n, n) for n in "azn"))
+
+    def next_of(work: Work) -> str:
+        item = work.inbox.next_waiting(["mo", "nn"])
+        assert item is not None
+        work.inbox.done(item.id, "已处理", NOW)
+        return item.key
+
+    assert sorted(database.run(next_of) for _ in range(3)) == ["a", "n", "z"]
+    assert [database.run(next_of) for _ in range(5)] == ["m0", "m1", "m2", "m3", "m4"]
+    assert database.run(take) is None

@@ -17,6 +17,7 @@ from tests.storage.builders import NOW, heard, link, message, new_clock, open_ca
 ASKED: dict[str, Callable[[Work], object]] = {
     "keep": lambda work: work.inbox.keep([heard("c")]),
     "next waiting": lambda work: work.inbox.next_waiting(),
+    "next of others": lambda work: work.inbox.next_waiting(["li", "wang"]),
     "known callback": lambda work: work.inbox.has("a"),
     "waiting": lambda work: (work.inbox.waiting_count(), work.inbox.oldest_waiting()),
     "put": lambda work: work.outbox.put(message("c")),

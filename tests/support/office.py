@@ -69,6 +69,7 @@ class Office:
     periods: tuple[PeriodKind, ...] = ()
     cards: bool = False
     base_url: str = ""
+    most_a_minute: int = 10_000  # tests speak faster than people
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _desk: Desk | None = None
 
@@ -95,6 +96,7 @@ class Office:
             drills=_DRILLS,
             cards=self.cards,
             base_url=self.base_url,
+            most_a_minute=self.most_a_minute,
         )
         with self.database.work() as work:
             keep_directory(work, self.desk, _DEMO.units, _DEMO.people, now=self.now)

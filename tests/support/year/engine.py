@@ -288,6 +288,7 @@ class Engine:
             return parse_files(kept.id, kept.name, kept.number, dict(kept.content))
 
         desk = Desk(
+            most_a_minute=10_000,
             agent_id=1000002,
             institution="云溪市",
             link_rules=load_link_rules(),
