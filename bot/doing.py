@@ -12,6 +12,7 @@ from bot.clocks import Clocks
 from bot.fetcher.previewer import Previewer, asking_inside
 from bot.sending import Aftermath
 from bot.service import Doing, Intake
+from bot.source_keys import SourceKeys
 from handlers import aftermath
 from handlers.apology import apologise, undeliverable
 from handlers.desk import Desk
@@ -29,17 +30,19 @@ def doing_of(desk: Desk) -> Doing:
     """Return the handlers of one institution, as the service calls them."""
     return Doing(
         hear=Hearing(desk),
-        ring=lambda work, timer, now: ring(work, timer, now, desk),
-        apologise=lambda work, item, now: apologise(work, item, now, desk),
-        undeliverable=lambda work, claim, why, now: undeliverable(work, claim, why, now, desk),
-        caught_up=lambda work, since, now: tell_outage(work, desk, since, now),
+        ring=lambda work, timer, now: ring(work, timer, now, desk.at(work)),
+        apologise=lambda work, item, now: apologise(work, item, now, desk.at(work)),
+        undeliverable=lambda work, claim, why, now: undeliverable(
+            work, claim, why, now, desk.at(work)
+        ),
+        caught_up=lambda work, since, now: tell_outage(work, desk.at(work), since, now),
         aftermath=Aftermath(
-            lambda work, claim, code, now: aftermath.sent(work, claim, code, now, desk),
+            lambda work, claim, code, now: aftermath.sent(work, claim, code, now, desk.at(work)),
             lambda work, claim, errcode, why, now: aftermath.refused(
-                work, claim, errcode, why, now=now, desk=desk
+                work, claim, errcode, why, now=now, desk=desk.at(work)
             ),
         ),
-        take_over=lambda work, contacts, now: take_over(work, desk, contacts, now),
+        take_over=lambda work, contacts, now: take_over(work, desk.at(work), contacts, now),
     )
 
 
@@ -58,27 +61,23 @@ def intake_of(
     """Return what comes in beside words, as the service takes it."""
     return Intake(
         evidence=papers.evidence,
-        tell_refused=lambda work, one, why, now: tell_refused(work, desk, one, why, now),
+        tell_refused=lambda work, one, why, now: tell_refused(work, desk.at(work), one, why, now),
         previewer=Previewer(
             enabled=papers.previews,
             short_hosts=desk.link_rules.expandable,
             ask=asking_inside(papers.inside),
         ),
-        show=lambda work, link, shown, now: show(work, desk, link, shown, now),
+        show=lambda work, link, shown, now: show(work, desk.at(work), link, shown, now),
         api=api,
         board=board,
     )
 
 
-def api_of(
-    database: Database, desk: Desk, clocks: Clocks, sources: Mapping[str, str]
-) -> APIRouter | None:
-    """Return the door of vendors, by name and key; None where there are none."""
-    if not sources:
-        return None
+def api_of(database: Database, desk: Desk, clocks: Clocks, sources: Mapping[str, str]) -> APIRouter:
+    """Return the door of vendors; `sources` gives the keys of the configuration by their names."""
     return build_reports_api(
         database.run,
-        sources=sources,
-        take=lambda work, imported, now: take(work, desk, imported, now),
+        keys=SourceKeys(database, sources),
+        take=lambda work, imported, now: take(work, desk.at(work), imported, now),
         clock=clocks.engine,
     )

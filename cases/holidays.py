@@ -4,6 +4,7 @@ The one file that knows chinesecalendar. A year it has no data for, and that the
 entered either, is counted Monday to Friday and marked 推算 (projected).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -39,6 +40,14 @@ class Overrides:
         single days, not the notice.
         """
         return {date(year, 1, 1), date(year, 10, 1)} <= self.off
+
+    def under(self, later: Mapping[date, bool]) -> "Overrides":
+        """Return these days under later ones, which say of a day whether it is worked."""
+        if not later:
+            return self
+        worked = frozenset(day for day, is_worked in later.items() if is_worked)
+        free = frozenset(later) - worked
+        return Overrides((self.off - worked) | free, (self.work - free) | worked)
 
 
 NO_OVERRIDES = Overrides()

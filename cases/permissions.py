@@ -79,6 +79,8 @@ class Action(StrEnum):
     CALL_BACK = "登记回访"
     REVIEW = "看复盘"
     IMPROVE = "布置整改"
+    ADMINISTER = "管理"
+    ARRANGE = "安排值班和日历"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -135,7 +137,7 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.REQUEST_COOP: UNIT_PEOPLE,
     Action.HAND_OFF: UNIT_PEOPLE,
     Action.GROUP: OFFICE,
-    Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR},
+    Action.PERIOD: LEADERS | {Role.OFFICE_DIRECTOR, Role.ADMINISTRATOR},
     Action.BRAKE: frozenset({Role.ADMINISTRATOR, Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR}),
     Action.DRILL: OFFICE | {Role.ADMINISTRATOR},
     Action.SCORES: OFFICE | LEADERS | UNIT_PEOPLE | {Role.ASSESSOR, Role.SUPERVISOR},
@@ -150,6 +152,8 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.IMPROVE: LEADERS | {Role.OFFICE_DIRECTOR},
     Action.APPLY_RULES: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
     Action.LET_IN: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
+    Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Action.ARRANGE: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
 }
 
 # What whoever confirms the end at the case's level decides: the rulebook names the role.

@@ -1,7 +1,8 @@
 """What the handlers are given by main: the rules, the calendar and the few values they need."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from cases.broadcasts import Broadcast
 from cases.drills.scenario import Scenario
@@ -10,6 +11,8 @@ from cases.link_rules import LinkRules
 from cases.people import Person
 from cases.rulebook import Rulebook
 from cases.special_periods import PeriodKind
+from storage.settings import OWN_DAYS
+from storage.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,20 @@ class Desk:
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be
     drills: tuple[Scenario, ...] = ()  # what can be played
     most_a_minute: int = 200  # messages of one person that are carried out; nobody types as many
+    filed_days: Overrides | None = None  # `days_off` of the file alone; None where nothing is added
+
+    def at(self, work: Work) -> "Desk":
+        """Return the desk as it stands in this transaction.
+
+        Another process may have put other rules in force, or entered days off, since the service
+        began: both are looked up by their keys, and parsed only where they differ.
+        """
+        in_force = work.rulebooks.in_force_id() or self.rulebook_in_force
+        filed = self.days_off if self.filed_days is None else self.filed_days
+        days = filed.under(own_days(work))
+        if (in_force, days) == (self.rulebook_in_force, self.days_off):
+            return self
+        return replace(self, rulebook_in_force=in_force, days_off=days, filed_days=filed)
 
     def page_of(self, number: str) -> str:
         """Return the address of the page of a case, "" where pages cannot be opened."""
@@ -43,3 +60,11 @@ class Act:
     words: str
     message_key: str
     acting_for: str = ""  # the name of whoever a stand-in acts for (代)
+
+
+def own_days(work: Work) -> Mapping[date, bool]:
+    """Return the days entered on the pages: whether each is worked."""
+    kept = work.settings.get(OWN_DAYS)
+    if not isinstance(kept, Mapping):
+        return {}
+    return {date.fromisoformat(str(day)): is_worked is True for day, is_worked in kept.items()}

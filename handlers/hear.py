@@ -133,16 +133,17 @@ class Hearing:
 
     def __call__(self, work: Work, heard: Heard, now: datetime) -> None:
         """Carry one message out and answer it by outbox rows of the same transaction."""
-        is_about_people = heard.event is not None and hear_event(work, self.desk, heard, now)
+        desk = self.desk.at(work)
+        is_about_people = heard.event is not None and hear_event(work, desk, heard, now)
         if is_about_people and not _is_arrival(heard):
             return
         if is_flooding(work, self.desk, heard, now):
             return
         person = work.people.person(heard.sender)
         if person is None:
-            _to_stranger(work, self.desk, heard, now)
+            _to_stranger(work, desk, heard, now)
             return
-        talk = Talk(work, self.desk, person, heard.key, heard.text, now)
+        talk = Talk(work, desk, person, heard.key, heard.text, now)
         talk.asked = asked_of(heard)
         reason = classified_reason(_everything(heard))
         if reason is not None:

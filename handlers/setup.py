@@ -33,8 +33,26 @@ class RulebookFiles:
     digest: str  # tells versions apart
 
 
+RULES_OWNER = "rulebook.owner"  # a setting: of which folder the versions on the pages took over
+ROSTER_OWNER = "roster.owner"  # a setting: "pages" where the roster was edited there
+PAGES = "pages"
+_NOT_FOLLOWED = (
+    "名录由导入 (people import) 或管理页管理, 名录文件没有用上; "
+    "要改回文件: people import 文件 --apply"
+)
+
+
 def keep_rulebook(work: Work, book: RulebookFiles, *, by: str, now: datetime) -> int:
-    """Keep this version of the rulebook unless it is known, and put it in force; return its id."""
+    """Keep this version of the rulebook unless it is known, and put it in force; return its id.
+
+    Once rules of this folder were edited on the pages or imported, the database has them, and the
+    folder is not followed any more; naming another folder is a choice that is.
+    """
+    held = work.rulebooks.in_force()
+    if held is not None and work.settings.get(RULES_OWNER) == book.name == held.name:
+        return held.id
+    if work.settings.get(RULES_OWNER):
+        work.settings.put(RULES_OWNER, "")
     kept = work.rulebooks.by_digest(book.name, book.digest)
     if kept is None:
         kept = work.rulebooks.add(book.name, book.files, digest=book.digest, by=by, now=now)
@@ -54,9 +72,7 @@ def keep_directory(
         What the file says and was not followed, one sentence each.
     """
     if is_imported(work):
-        return (
-            "名录由 people import 管理, 名录文件没有用上 (要改回文件: people import 文件 --apply)",
-        )
+        return (_NOT_FOLLOWED,)
     roll = Roll(tuple(units), listed_whole(people), is_whole=True)
     found = plan(known(work), roll, lower_roles=True)
     notes = {change: _against(work, change) for change in found.people}
@@ -81,8 +97,10 @@ def _against(work: Work, change: Change) -> str:
 def keep_roster(work: Work, shifts: Sequence[Shift], *, by: str, now: datetime) -> int:
     """Bring what is to come of the roster to what the file says; return how many are new.
 
-    Shifts that have begun stay: who was on duty is history.
+    Shifts that have begun stay: who was on duty is history. A roster edited on the pages stays too.
     """
+    if work.settings.get(ROSTER_OWNER) == PAGES:
+        return 0
     work.roster.clear_roster(now)
     to_come = [shift for shift in shifts if shift.ends_at > now]
     return work.roster.add(to_come, source=ShiftSource.ROSTER, by=by, at=now)

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -118,6 +118,17 @@ class Database:
                 continue
         return self._run_once(act, step)
 
+    def rehearse(self, act: Callable[[Work], Answer]) -> Answer:
+        """Carry `act` out and keep nothing of it: what it returns is what it would do.
+
+        On PostgreSQL numbers it took from sequences are passed over afterwards.
+        """
+        found: list[Answer] = []
+        with suppress(_NothingKeptError), self.work() as work:
+            found.append(act(work))
+            raise _NothingKeptError
+        return found[0]
+
     def now(self) -> datetime:
         """The database's clock, which all processes share (R6)."""
         with told(), self._readers.connect() as connection:
@@ -228,6 +239,10 @@ class Database:
             passed(connection, Point.AFTER_COMMIT)
         if work.wakes:
             self.wake.notify()
+
+
+class _NothingKeptError(Exception):
+    """A rehearsal is over."""
 
 
 class _Turn:

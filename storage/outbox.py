@@ -142,6 +142,7 @@ class OutboxStore:
         self._connection = connection
         self._brakes = brakes
         self.has_put = False
+        self.news: list[NewMessage] = []  # what this transaction has put
 
     def put(self, message: NewMessage) -> bool:
         """Write a message to be said; False when its key is there already."""
@@ -155,6 +156,8 @@ class OutboxStore:
         }
         was_put = is_new(self._connection, OUTBOX, ("key",), values)
         self.has_put = self.has_put or was_put
+        if was_put:
+            self.news.append(message)
         passed(self._connection, Point.OUTBOX_WRITTEN)
         return was_put
 

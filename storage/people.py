@@ -30,7 +30,7 @@ class PeopleStore:
         self._connection = connection
         # Asked for many times while one message is answered or one timer rings.
         self._units: tuple[Unit, ...] | None = None
-        self._found: dict[tuple[Select[Any], str], tuple[Person, ...]] = {}
+        self._found: dict[tuple[Select[Any], str | None], tuple[Person, ...]] = {}
 
     def person(self, userid: str) -> Person | None:
         """The person with this userid, in whatever case it is written, unless they have left."""
@@ -104,10 +104,10 @@ class PeopleStore:
         self._units = None
         return self._connection.execute(retired).rowcount == 1
 
-    def _people(self, chosen: Select[Any], which: str = "") -> tuple[Person, ...]:
+    def _people(self, chosen: Select[Any], which: str | None = None) -> tuple[Person, ...]:
         found = self._found.get((chosen, which))
         if found is None:
-            rows = self._connection.execute(chosen, {"which": which} if which else {})
+            rows = self._connection.execute(chosen, {} if which is None else {"which": which})
             found = self._found[chosen, which] = tuple(_person(row) for row in rows)
         return found
 

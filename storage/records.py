@@ -85,6 +85,19 @@ _UNSENT_OF = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LastPost:
+    """What became of the last post of a group robot."""
+
+    state: OutboxState
+    first_at: datetime
+    sent_at: datetime | None
+    error: str | None
+
+
+_LAST = columns_for(OUTBOX, LastPost)
+
+
 class RecordStore:
     """What became of reminders, in one transaction."""
 
@@ -213,6 +226,14 @@ class RecordStore:
         )
         rows = self._connection.execute(mine.order_by(CLOCK.c.id.desc()).limit(limit))
         return [read_as(Clock, row) for row in rows]
+
+    def last_post(self, robot: str, since: datetime) -> LastPost | None:
+        """The last post of a group robot since a moment, whatever became of it."""
+        mine = (OUTBOX.c.channel == Channel.ROBOT, OUTBOX.c.recipient == robot)
+        wanted = select(*_LAST).where(*mine, OUTBOX.c.first_at >= since)
+        found = self._connection.execute(wanted.order_by(OUTBOX.c.first_at.desc()).limit(1))
+        row = found.one_or_none()
+        return None if row is None else read_as(LastPost, row)
 
     def _counted(self, *conditions: ColumnElement[bool]) -> list[CaseCount]:
         level = func.coalesce(CASE.c.level, CASE.c.proposed_level)

@@ -82,6 +82,20 @@ class RosterStore:
         )
         return self._connection.execute(gone).rowcount
 
+    def drop(self, shifts: Sequence[Shift]) -> int:
+        """Take shifts of the usual roster out, by who and when; return how many there were."""
+        gone = 0
+        for one in shifts:
+            same = (
+                SHIFT.c.userid == one.userid,
+                SHIFT.c.starts_at == one.starts_at,
+                SHIFT.c.ends_at == one.ends_at,
+                SHIFT.c.source == ShiftSource.ROSTER,
+                SHIFT.c.period_id.is_(None),
+            )
+            gone += self._connection.execute(SHIFT.delete().where(*same)).rowcount
+        return gone
+
     def add_for_period(
         self, period_id: int, shifts: Sequence[Shift], *, by: str, at: datetime
     ) -> int:

@@ -24,6 +24,9 @@ class Rulebook:
     in_force: bool
 
 
+_IN_FORCE = select(RULEBOOK.c.id).where(RULEBOOK.c.in_force)
+
+
 class RulebookStore:
     """The rulebooks in one transaction."""
 
@@ -67,6 +70,11 @@ class RulebookStore:
         """The version new cases begin under."""
         found = self._where(RULEBOOK.c.in_force)
         return found[0] if found else None
+
+    def in_force_id(self) -> int | None:
+        """The id of the version in force, without its files: asked for in every transaction."""
+        identity: int | None = self._connection.execute(_IN_FORCE).scalar_one_or_none()
+        return identity
 
     def put_in_force(self, rulebook_id: int) -> None:
         """New cases begin under this version from now on; open ones keep theirs."""

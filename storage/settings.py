@@ -9,6 +9,7 @@ from storage.tables.system import SETTING
 
 LAST_BEAT = "pulse.last_beat"  # when the pulse of any replica beat last
 _VALUE = select(SETTING.c.value).where(SETTING.c.key == bindparam("which"))
+OWN_DAYS = "calendar.days"  # the operator's own days on the pages: ISO day to whether it is worked
 
 
 class SettingStore:

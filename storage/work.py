@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, text
 
+from storage.admin import AdminChangeStore
 from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore, Sealing
@@ -35,6 +36,7 @@ from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
 from storage.sessions import SessionStore
 from storage.settings import SettingStore
+from storage.source_keys import SourceKeyStore
 from storage.timers import TimerFloor, TimerStore
 from storage.tokens import TokenStore
 from storage.trials import TrialStore
@@ -101,6 +103,16 @@ class Work:
     def retention(self) -> RetentionStore:
         """Erasing what has been kept long enough."""
         return RetentionStore(self._connection)
+
+    @property
+    def admin_changes(self) -> AdminChangeStore:
+        """What administrators changed on the pages."""
+        return AdminChangeStore(self._connection)
+
+    @property
+    def source_keys(self) -> SourceKeyStore:
+        """Keys of the reports interface that were given on the pages."""
+        return SourceKeyStore(self._connection)
 
     @property
     def wakes(self) -> bool:

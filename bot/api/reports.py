@@ -4,11 +4,10 @@ Who posted something is no part of a report (decision 29): such fields are dropp
 anything is written, and only their names go back to the caller.
 """
 
-import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -40,6 +39,16 @@ Run = Callable[[Act], Taken | datetime]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2048)]
+
+
+class Keys(Protocol):
+    """Knows whose a key is, and notes that it was used."""
+
+    def holder(self, key: str) -> str | None:
+        """Return whose key this is, None where it is nobody's."""
+
+    def note(self, work: Work, source: str, key: str, now: datetime) -> None:
+        """Note in the transaction of a report that the key was used."""
 
 
 class Metrics(BaseModel):
@@ -103,21 +112,21 @@ _ANSWERS: dict[int | str, dict[str, object]] = {
 }
 
 
-def build_reports_api(
-    run: Run, *, sources: Mapping[str, str], take: Take, clock: Clock
-) -> APIRouter:
-    """Return the router; `sources` gives each vendor's key by its name, `run` a transaction."""
+def build_reports_api(run: Run, *, keys: Keys, take: Take, clock: Clock) -> APIRouter:
+    """Return the router; `keys` knows whose a key is, `run` is a transaction."""
     router = APIRouter(prefix="/api/reports", tags=["reports"])
 
     @router.post("", status_code=201, responses=_ANSWERS, openapi_extra=_BODY)
     async def report(request: Request, response: Response) -> ReportOut:
         """上报一条. 头部 Authorization: Bearer <密钥>."""
-        source = _source(request, sources)
+        key = _key(request)
+        source = await run_in_threadpool(_source, keys, key)
         raw = await _body(request)
         given = _read(raw)
 
         def act(work: Work) -> Taken | datetime:
             now = clock()
+            keys.note(work, source, key, now)
             later = work.budgets.take(f"source:{source}", _A_MINUTE, 60, now)
             return later if later is not None else take(work, _imported(source, given), now)
 
@@ -135,7 +144,7 @@ def build_reports_api(
 
     @router.get("/openapi.json", include_in_schema=False)
     def describe(request: Request) -> dict[str, object]:
-        _source(request, sources)
+        _source(keys, _key(request))
         return description()
 
     return router
@@ -144,12 +153,25 @@ def build_reports_api(
 def description() -> dict[str, object]:
     """Return the OpenAPI description of this interface alone."""
     pages = FastAPI()
-    pages.include_router(build_reports_api(_never, sources={}, take=_take_none, clock=_no_clock))
+    pages.include_router(
+        build_reports_api(_never, keys=_NoKeys(), take=_take_none, clock=_no_clock)
+    )
     found: dict[str, object] = get_openapi(title="督办 上报接口", version="1", routes=pages.routes)
     components = found.setdefault("components", {})
     if isinstance(components, dict):
         components["securitySchemes"] = {"source": {"type": "http", "scheme": "bearer"}}
     return found
+
+
+class _NoKeys:
+    """Nobody's keys: for the description."""
+
+    def holder(self, _key: str) -> str | None:
+        """Nobody."""
+        return None
+
+    def note(self, _work: Work, _source: str, _key: str, _now: datetime) -> None:
+        """Nothing."""
 
 
 def _never(_act: Act) -> Taken | datetime:
@@ -164,17 +186,23 @@ def _no_clock() -> datetime:
     raise Unavailable("这里只有说明")
 
 
-def _source(request: Request, sources: Mapping[str, str]) -> str:
-    """Return whose key the request holds; every key is compared, in constant time."""
+def _key(request: Request) -> str:
+    """Return the key that the request holds."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    matching = [
-        name
-        for name, key in sources.items()
-        if hmac.compare_digest(key.encode(), given.strip().encode())
-    ]
-    if scheme.lower() != "bearer" or not matching:
+    if scheme.lower() != "bearer":
         raise HTTPException(401, "密钥不对", {"WWW-Authenticate": "Bearer"})
-    return matching[0]
+    return given.strip()
+
+
+def _source(keys: Keys, key: str) -> str:
+    """Return whose key this is."""
+    try:
+        name = keys.holder(key)
+    except Unavailable:
+        raise HTTPException(503, "暂时收不下, 请稍后用同一编号再发") from None
+    if name is None:
+        raise HTTPException(401, "密钥不对", {"WWW-Authenticate": "Bearer"})
+    return name
 
 
 async def _body(request: Request) -> bytes:

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.clocks import Clocks, clocks_of
+from cases.duty import Shift
 from cases.holidays import Overrides
 from config.broadcasts import load_broadcasts
 from config.checking import SettingsError
@@ -27,9 +28,13 @@ from handlers.desk import Desk
 from handlers.setup import RulebookFiles, bookshelf, keep_directory, keep_roster, keep_rulebook
 from storage.audit import Algorithm
 from storage.database import Database
+from storage.work import Work
 
 CONFIG = Annotated[Path, typer.Option("--config", help="配置文件 (TOML)")]
 DEFAULT = Path("duban.toml")
+_RULES_NOT_FOLLOWED = (
+    "规则提示: 规则由管理页或 rules import 管理, 规则文件没有用上 (要用文件: rules import 文件夹)\n"
+)
 WRONG = 2  # the exit status of a wrong configuration
 
 
@@ -92,9 +97,7 @@ def prepare(
     _say_doubts(directory.doubts)
     book = RulebookFiles(settings.rulebook.name, files, digest_of(files))
     with database.work() as work:
-        in_force = keep_rulebook(work, book, by="serve", now=now)
-        if shifts is not None:
-            keep_roster(work, shifts, by="serve", now=now)
+        in_force = _keep(work, book, shifts, now)
     desk = Desk(
         agent_id=settings.wecom.agent_id,
         institution=settings.institution,
@@ -112,7 +115,17 @@ def prepare(
         with database.work() as work:
             notes = keep_directory(work, desk, directory.units, directory.people, now=now)
         _say_doubts(notes)
-    return desk
+    with database.read() as work:
+        return desk.at(work)
+
+
+def _keep(work: Work, book: RulebookFiles, shifts: tuple[Shift, ...] | None, now: datetime) -> int:
+    in_force = keep_rulebook(work, book, by="serve", now=now)
+    if shifts is not None:
+        keep_roster(work, shifts, by="serve", now=now)
+    if work.rulebooks.get(in_force).digest != book.digest:
+        sys.stderr.write(_RULES_NOT_FOLLOWED)
+    return in_force
 
 
 def _say_doubts(doubts: Iterable[str]) -> None:

@@ -35,6 +35,7 @@ from cases.menu import app_menu
 from cases.robot_payload import WELCOME
 from config.robot_settings import RobotMode
 from config.settings import Settings
+from handlers.admin.doors import Configured
 from handlers.brake import watch_volume
 from handlers.desk import Desk
 from handlers.letting_in import Lifetimes
@@ -43,6 +44,8 @@ from handlers.ringing import plan
 from handlers.robot_askers import known, told
 from handlers.trial import begin_once, tell_evening
 from storage.database import Database
+
+_MODES = {RobotMode.SOCKET: "长连接"}
 
 
 def _robot(settings: Settings) -> RobotSetup | None:
@@ -142,7 +145,19 @@ def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -
     board, wecom = settings.board, settings.wecom
     platform = Platform(wecom.corp_id, wecom.agent_id, board.authorize_base, board.scan_base)
     secret, lives = settings.audit.key.value.encode(), Lifetimes(board.idle, board.whole)
-    place = Place(settings.base_url, settings.institution, platform, secret, lives)
+    place = Place(
+        settings.base_url,
+        settings.institution,
+        platform,
+        secret,
+        lives,
+        Configured(
+            robots=tuple(settings.robots),
+            sources=tuple(settings.intake.sources),
+            smart_robot=settings.robot.name if settings.robot else "",
+            smart_mode=_MODES[settings.robot.mode] if settings.robot else "",
+        ),
+    )
     return build_board(database, desk, place, settings.intake.evidence, clocks)
 
 

@@ -62,7 +62,7 @@ class CasePages:
         if not _NUMBER.fullmatch(number):
             return not_found()
         with self._database.read() as work:
-            seen = view(work, self._parts.desk, person, number, now)
+            seen = view(work, self._parts.desk.at(work), person, number, now)
             is_known = work.openings.is_known(seen.case.id, person.userid, now)
         said = guest.visitor.session.said
         if said is not None or not is_known:
@@ -98,7 +98,7 @@ class CasePages:
         now, person = self._parts.clock(), guest.visitor.person
 
         def act(work: Work) -> None:
-            told = press(work, self._parts.desk, person, pressed, now)
+            told = press(work, self._parts.desk.at(work), person, pressed, now)
             work.sessions.tell(guest.visitor.session.id, _said(pressed.number, told))
 
         self._database.run(act)
@@ -143,7 +143,7 @@ class CasePages:
         uploaded = files.Uploaded(number, once, shown_name(file.name), kind, kept)
 
         def act(work: Work) -> None:
-            told = files.add(work, self._parts.desk, person, uploaded, now)
+            told = files.add(work, self._parts.desk.at(work), person, uploaded, now)
             self._tell(work, guest, number, told)
 
         self._database.run(act)

@@ -30,7 +30,7 @@ def build_duty_board(parts: Parts, gate: Gate) -> APIRouter:
         person = guest.visitor.person
         with parts.database.read() as work:
             drawn = draw(work, person, chosen, now)
-            offered = options(work, parts.desk, person, chosen)
+            offered = options(work, parts.desk.at(work), person, chosen)
         return page(
             "wall.html" if chosen.is_wall else "board.html",
             visitor=guest,

@@ -10,7 +10,9 @@ from fastapi import Request, Response
 from bot.board.answers import StopError, notice, to
 from bot.board.place import Place, csrf_of
 from bot.board.state import safe_path
+from cases.permissions import Action
 from handlers import letting_in
+from handlers.admin.everything import may
 from handlers.letting_in import Visitor
 from storage.database import Database
 from storage.work import Work
@@ -24,6 +26,11 @@ class Guest:
 
     visitor: Visitor
     csrf: str
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether the pages of the administration are theirs to open."""
+        return may(self.visitor.person, Action.ARRANGE)
 
     @property
     def name(self) -> str:

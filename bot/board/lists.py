@@ -31,7 +31,7 @@ def build_lists(parts: Parts, gate: Gate) -> APIRouter:
         guest = gate.enter(request)
         now = parts.clock()
         with parts.database.read() as work:
-            rows = search(work, parts.desk, guest.visitor.person, q, now)
+            rows = search(work, parts.desk.at(work), guest.visitor.person, q, now)
         return page("search.html", visitor=guest, rows=rows, asked=q[:200], now=now)
 
     return router

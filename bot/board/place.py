@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from handlers.admin.doors import Configured
 from handlers.letting_in import Lifetimes
 
 AUTHORIZE = "https://open.weixin.qq.com"
@@ -29,6 +30,7 @@ class Place:
     platform: Platform
     secret: bytes = field(repr=False)  # shared by all replicas
     lives: Lifetimes = field(default_factory=Lifetimes)
+    configured: Configured = field(default_factory=Configured)
 
     @property
     def state_key(self) -> bytes:

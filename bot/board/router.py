@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from bot.board.admin_router import build_admin
 from bot.board.cases import Parts, build_cases
 from bot.board.duty_board import build_duty_board
 from bot.board.gate import Gate
@@ -31,6 +32,7 @@ def build_board(
         router.include_router(build_cases(parts, gate))
         router.include_router(build_lists(parts, gate))
         router.include_router(build_duty_board(parts, gate))
+        router.include_router(build_admin(parts, gate))
         return router
 
     return made

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.sheets import Row, UnreadableTableError, read_rows
+from bot.sheets import Row, UnreadableTableError, read_rows
 from cases.chat.numbers import value_of
 from cases.chat.times import find_moments
 from cases.encoding import wecom_field

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line.people_table import roll_of_table
-from bot.command_line.sheets import UnreadableTableError, read_rows
+from bot.sheets import UnreadableTableError, read_rows
 from cases.contacts import Contacts, roll_of
 from cases.directory import ChangeKind, Plan, Roll, UnreadableRollError, doubts_of, line, plan
 from cases.people import Person, Unit

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.command_line.sheets import Row
+from bot.sheets import Row
 from cases.directory import Listed, Roll
 from cases.encoding import wecom_field
 from cases.people import Role, Unit

@@ -21,6 +21,7 @@ class Way(StrEnum):
     MOVED = "在企业微信通讯录里已调到别的部门"
     IMPORTED = "按新名册调整"
     RENAMED = "的企业微信账号已改名"
+    EDITED = "由管理员在管理页调整"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def role_empty(role: str) -> str:
 def changed(name: str, was: str, way: Way, more: Sequence[str]) -> str:
     """Return what the office reads about one person, and what follows from it."""
     head = f"【人员变动】{name} ({was}) {way.value}"
-    head += "" if way in (Way.MOVED, Way.IMPORTED, Way.RENAMED) else ", 其权限已停止"
+    head += "" if way in (Way.MOVED, Way.IMPORTED, Way.RENAMED, Way.EDITED) else ", 其权限已停止"
     return "\n".join((f"{head}。", *more))
 
 

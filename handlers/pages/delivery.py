@@ -60,7 +60,7 @@ def messages(work: Work, person: Person, case: Case, now: datetime) -> tuple[Sen
         is_whole = sees_all or one.recipient == person.userid
         delivery = delivered(one, case, opened, now)
         card = " (卡片)" if body.get("msgtype") == "template_card" else ""
-        text = _text(body) if is_whole else ""
+        text = text_of(body) if is_whole else ""
         shown.append(Sent(one.first_at, to, f"{one.reason}{card}", delivery, text))
     return tuple(shown)
 
@@ -116,7 +116,7 @@ def _body(one: CaseMessage) -> dict[str, object]:
     return body if isinstance(body, dict) else {}
 
 
-def _text(body: dict[str, object]) -> str:
+def text_of(body: dict[str, object]) -> str:
     """Return the words of a rendered message, whichever kind it is."""
     part = body.get(str(body.get("msgtype")))
     if not isinstance(part, dict):

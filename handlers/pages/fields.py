@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from cases.errors import RefusalError
@@ -22,6 +22,8 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     MANY = "many"
     MOMENT = "moment"
+    DAY = "day"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Field:
     options: tuple[Option, ...] = ()
     value: str = ""
     hint: str = ""
+
+    def filled(self, given: "Given") -> "Field":
+        """Return the field as somebody has filled it in, to be shown again."""
+        values = given.values.get(self.name, ())
+        options = tuple(replace(one, is_set=one.value in values) for one in self.options)
+        return replace(self, options=options, value=next(iter(values), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,17 @@ class Given:
         if not is_moment:
             raise RefusalError("时间请写成 2026-11-20T17:30 的样子, 或用日历选。")
         return whole
+
+    def day(self, name: str) -> date | None:
+        """Return a day, None where the field holds none."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            return None
+
+    def long_text(self, name: str) -> str:
+        """Return a field's text, however long: a whole table."""
+        return next(iter(self.values.get(name, ())), "")
 
     def everything(self) -> str:
         """Return all that was written, for the look at classified matter."""

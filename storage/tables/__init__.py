@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from storage.tables import (
+    admin,
     board,
     cards,
     cases,
@@ -21,6 +22,7 @@ METADATA = SQLModel.metadata
 
 __all__ = [
     "METADATA",
+    "admin",
     "board",
     "cards",
     "cases",

@@ -19,7 +19,10 @@ class RulebookRow(SQLModel, table=True):
     """A numbered version of a rulebook; a case keeps the one it was registered under."""
 
     __tablename__ = "rulebook"
-    __table_args__ = (UniqueConstraint("name", "number"),)
+    __table_args__ = (
+        UniqueConstraint("name", "number"),
+        Index("ix_rulebook_in_force", "in_force"),  # asked for in every transaction
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     name: str

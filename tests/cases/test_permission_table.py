@@ -98,6 +98,8 @@ WITHOUT_CASE = (
     Action.CALL_BACK,
     Action.REVIEW,
     Action.IMPROVE,
+    Action.ADMINISTER,
+    Action.ARRANGE,
 )
 # Whatever the state: nothing about the case itself changes.
 ONLY_LOOKED_AT = (Action.VIEW, Action.PHONED, Action.GROUP)

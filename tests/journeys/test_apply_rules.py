@@ -182,11 +182,13 @@ def test_rules_edited_between_the_look_and_the_tap_are_shown_anew(office: Office
     assert "规则又更新过" in told
 
 
-def test_rules_put_in_force_beside_the_service_wait_for_its_restart(office: Office) -> None:
+def test_rules_put_in_force_beside_the_service_are_followed_at_the_next_word(
+    office: Office,
+) -> None:
     desk = office.desk
     edited(office, (OLD, QUICK))
     office._desk = desk  # noqa: SLF001
-    assert "重启" in to("sunlei", office.says("sunlei", "应用到在办"))
+    assert "规则册 city3 第 2 版" in to("sunlei", office.says("sunlei", "应用到在办"))
 
 
 @pytest.mark.parametrize(

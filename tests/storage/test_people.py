@@ -25,6 +25,8 @@ def test_people_and_units_come_back_as_they_were_written(town: Database) -> None
         assert work.people.person("li") == LI
         assert work.people.person("LI") == LI
         assert work.people.person("sun") is None
+        assert work.people.person("") is None
+        assert work.people.of_unit("") == ()
         assert work.people.unit("zjj") == ZJJ
         assert work.people.unit("cgj") is None
         assert work.people.people() == (LI, ZHAO)

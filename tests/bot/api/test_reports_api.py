@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.api.reports import MOST_BYTES, build_reports_api, description
+from bot.source_keys import SourceKeys
 from handlers.intake_import import take
 from storage.database import Database
 from storage.errors import Unavailable
@@ -42,7 +43,7 @@ def vendor(office: Office) -> Iterator[TestClient]:
 def door(office: Office) -> TestClient:
     router = build_reports_api(
         office.database.run,
-        sources={"城市监测": KEY, "另一家": OTHER},
+        keys=SourceKeys(office.database, {"城市监测": KEY, "另一家": OTHER}),
         take=lambda work, imported, now: take(work, office.desk, imported, now),
         clock=lambda: office.now,
     )
@@ -215,7 +216,7 @@ def test_while_the_database_is_away_the_vendor_is_asked_to_come_again() -> None:
 
     router = build_reports_api(
         run,  # type: ignore[arg-type]
-        sources={"城市监测": KEY},
+        keys=SourceKeys(None, {"城市监测": KEY}),  # type: ignore[arg-type]
         take=lambda *_: None,  # type: ignore[arg-type]
         clock=lambda: None,  # type: ignore[arg-type,return-value]
     )

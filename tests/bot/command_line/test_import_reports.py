@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.command_line.import_reports import Opened, add_commands
-from bot.command_line.sheets import UnreadableTableError, read_rows
+from bot.sheets import UnreadableTableError, read_rows
 from storage.database import Database
 from tests.support.office import Office
 

@@ -82,7 +82,7 @@ def test_a_table_is_tried_then_written(office: Office, tmp_path: Path) -> None:
     # From now on the file of the configuration is not followed.
     with office.database.work() as work:
         (note,) = keep_directory(work, office.desk, (), (), now=office.now)
-    assert "名录由 people import 管理" in note
+    assert "名录由导入 (people import) 或管理页管理" in note
     assert "又在" not in run(office, "import", str(DIRECTORY), "--apply", "--lower-roles")[1]
     with office.database.work() as work:
         assert keep_directory(work, office.desk, work.people.units(), (), now=office.now) == ()

@@ -39,10 +39,18 @@ def read_rows(path: Path) -> list[tuple[int, Row]]:
         content = path.read_bytes()
     except OSError as fault:
         raise UnreadableTableError(f"读不了 {path}: {type(fault).__name__}") from None
+    return list(_named(rows_of(content)))
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    """Return the cells of a table as they stand, headings too.
+
+    Raises:
+        UnreadableTableError: too large, of another kind, damaged, or made to do harm.
+    """
     if len(content) > MOST_BYTES:
         raise UnreadableTableError("文件超过 10 MB")
-    cells = _workbook(content) if content.startswith(_ZIP) else _comma(content)
-    return list(_named(cells))
+    return _workbook(content) if content.startswith(_ZIP) else _comma(content)
 
 
 def _workbook(content: bytes) -> list[list[str]]:

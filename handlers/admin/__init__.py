@@ -1,0 +1,1 @@
+"""管理, administration on the pages: what is proposed, what it would do, done, taken back."""
