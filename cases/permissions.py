@@ -249,6 +249,24 @@ def may_know(actor: Person, case: Case) -> bool:
     return actor.is_any(*UNIT_PEOPLE) and _holds_part(actor, case)
 
 
+def counted_for(actor: Person) -> str:
+    """Return the unit whose cases may be counted for the person, "" for the cases of all.
+
+    Raises:
+        NotPermittedError: neither the office, nor a leader, nor somebody who answers for a unit.
+    """
+    if actor.is_any(*SEES_ALL):
+        return ""
+    if actor.unit_id is not None and actor.is_any(*UNIT_PEOPLE):
+        return actor.unit_id
+    raise NotPermittedError("统计由舆情办、领导和责任单位查看, 您的身份不能查看统计。")
+
+
+def may_export_whole(actor: Person) -> bool:
+    """Whether the person may take out what is masked by default: the office and the leaders."""
+    return actor.is_any(*OFFICE, *LEADERS)
+
+
 def not_found() -> RefusalError:
     """The one answer for "does not exist" and "not yours": the two are byte for byte the same."""
     return NotFoundError("没有找到这个编号, 请核对后再发, 例如: 查 007")

@@ -8,12 +8,14 @@ from cases.beijing import at_beijing, in_beijing
 from cases.duty import Gap, gaps
 from cases.encoding import wecom_field
 from cases.model import Case
+from cases.statistics.figures import all_steps, percent
 from cases.wording.moments import clock_time
 from cases.wording.periods import span_words
 from handlers.daily_line import daily_count
 from handlers.desk import Desk
 from handlers.on_duty import duty_officers
 from storage.records import CaseCount
+from storage.statistics import Bounds
 from storage.work import Work
 
 _MOST = 8
@@ -91,6 +93,7 @@ def weekly(work: Work, desk: Desk, now: datetime) -> str:
             f"在办 {sum(work.cases.count_open().values())} 件"
         ),
         f"主办单位: {said}" if said else "主办单位: 上周没有新交办",
+        *_kept(work, monday, now),
         *_section(f"超时 {len(late)} 项:", late),
         *_section(f"本周到期 {len(coming)} 项:", coming),
     ]
@@ -128,6 +131,14 @@ def roster_gaps(work: Work, now: datetime) -> list[tuple[Gap, str]]:
         )
         for gap in gaps(shifts, now)
     ]
+
+
+def _kept(work: Work, monday: datetime, now: datetime) -> list[str]:
+    """按时率 of what was due last week, as the page of statistics counts it."""
+    steps = work.statistics.steps(Bounds(monday - _WEEK, monday))
+    kept = [one for one in all_steps(steps, int(now.timestamp())) if one.judged]
+    said = "、".join(f"{one.step} {percent(one.share)} ({one.judged} 项)" for one in kept)
+    return [f"按时率: {said}"] if said else []
 
 
 def _awaited(work: Work, now: datetime) -> list[_Awaited]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, func, or_, select
 
-from cases.model import AssignmentState
+from cases.model import AssignmentState, State
 from storage.columns import columns_for, read_as
 from storage.states import ApprovalState, Channel, ClockState, OutboxState
 from storage.tables.base import word
@@ -60,6 +60,25 @@ class Urgent:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A case as a list or a table shows it, open or ended."""
+
+    id: int
+    number: str
+    title: str
+    state: State
+    level: str  # as it stands, else as it is proposed
+    is_graded: bool
+    platform: str
+    source_media: str
+    lead_unit: str | None
+    reported_at: datetime
+    closed_at: datetime | None
+    summary: str
+    appeal: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMessage:
     """A message about a case, whatever became of it."""
 
@@ -74,6 +93,24 @@ class CaseMessage:
     sent_at: datetime | None
     ended_reason: str | None
     error: str | None
+
+
+_AT_ONCE = 500  # ids in one question
+_LISTED = (
+    CASE.c.id,
+    CASE.c.number,
+    CASE.c.title,
+    CASE.c.state,
+    func.coalesce(CASE.c.level, CASE.c.proposed_level),
+    CASE.c.level.is_not(None),
+    CASE.c.platform,
+    CASE.c.source_media,
+    CASE.c.lead_unit,
+    CASE.c.reported_at,
+    CASE.c.closed_at,
+    CASE.c.summary,
+    CASE.c.appeal,
+)
 
 
 class BoardStore:
@@ -137,6 +174,15 @@ class BoardStore:
         mine = select(CASE_LINK.c.case_id).where(CASE_LINK.c.link_key == link_key)
         latest = mine.order_by(CASE_LINK.c.case_id.desc()).limit(limit)
         return self._connection.execute(latest).scalars().all()
+
+    def listed(self, ids: Sequence[int]) -> list[Listed]:
+        """The cases with these ids, in their order; open or ended."""
+        found: dict[int, Listed] = {}
+        for begin in range(0, len(ids), _AT_ONCE):
+            some = CASE.c.id.in_(ids[begin : begin + _AT_ONCE])
+            for row in self._connection.execute(select(*_LISTED).where(some)):
+                found[row[0]] = Listed(*row)
+        return [found[one] for one in ids if one in found]
 
     def messages(self, case_id: int) -> list[CaseMessage]:
         """All messages about a case, in the order of their cause."""

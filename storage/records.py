@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 
 from storage.clocks import Clock
 from storage.columns import columns_for, read_as
+from storage.counted import counted
 from storage.states import Channel, ClockState, OutboxState, SubjectType, TimerState
 from storage.tables.base import word
-from storage.tables.cases import CASE, CASE_EVENT, REAL
+from storage.tables.cases import CASE, CASE_EVENT
 from storage.tables.clocks import CLOCK, TIMER
 from storage.tables.messages import OUTBOX, UNSENT
 
@@ -199,12 +200,12 @@ class RecordStore:
         return state
 
     def registered(self, start: datetime, end: datetime) -> list[CaseCount]:
-        """The cases registered from `start` to before `end`, none of a drill."""
-        return self._counted(CASE.c.reported_at >= start, CASE.c.reported_at < end, REAL)
+        """The cases registered from `start` to before `end`, as all counts do."""
+        return self._counted(CASE.c.reported_at >= start, CASE.c.reported_at < end, *counted())
 
     def closed(self, start: datetime, end: datetime) -> list[CaseCount]:
-        """The cases closed from `start` to before `end`, none of a drill."""
-        return self._counted(CASE.c.closed_at >= start, CASE.c.closed_at < end, REAL)
+        """The cases closed from `start` to before `end`, as all counts do."""
+        return self._counted(CASE.c.closed_at >= start, CASE.c.closed_at < end, *counted())
 
     def clocks_since(self, moment: datetime) -> list[Clock]:
         """The clocks of real cases that have run at some time since a moment."""

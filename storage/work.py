@@ -37,6 +37,7 @@ from storage.rulebooks import RulebookStore
 from storage.sessions import SessionStore
 from storage.settings import SettingStore
 from storage.source_keys import SourceKeyStore
+from storage.statistics import StatisticsStore
 from storage.timers import TimerFloor, TimerStore
 from storage.tokens import TokenStore
 from storage.trials import TrialStore
@@ -98,6 +99,11 @@ class Work:
     def trials(self) -> TrialStore:
         """The trial, which holds messages as a brake does."""
         return self.brakes.trials
+
+    @property
+    def statistics(self) -> StatisticsStore:
+        """The facts that statistics are made of."""
+        return StatisticsStore(self._connection)
 
     @property
     def retention(self) -> RetentionStore:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -24,7 +25,11 @@ _SIGN = 16  # hexadecimal digits that tell two states of a row apart
 
 def chosen_in(request: Request) -> Chosen:
     """Return what an address chooses; whatever is not understood chooses nothing."""
-    asked = request.query_params
+    return chosen_among(request.query_params)
+
+
+def chosen_among(asked: Mapping[str, str]) -> Chosen:
+    """Return what the words of an address choose."""
     nth = asked.get("nth", "1")
     return Chosen(
         level=asked.get("level", "")[:_LONGEST],

@@ -10,7 +10,8 @@ from fastapi import Request, Response
 from bot.board.answers import StopError, notice, to
 from bot.board.place import Place, csrf_of
 from bot.board.state import safe_path
-from cases.permissions import Action
+from cases.errors import NotPermittedError
+from cases.permissions import Action, counted_for, may_export_whole
 from handlers import letting_in
 from handlers.admin.everything import may
 from handlers.letting_in import Visitor
@@ -36,6 +37,20 @@ class Guest:
     def name(self) -> str:
         """How the page calls them."""
         return self.visitor.person.name
+
+    @property
+    def counts(self) -> bool:
+        """Whether statistics are shown to them."""
+        try:
+            counted_for(self.visitor.person)
+        except NotPermittedError:
+            return False
+        return True
+
+    @property
+    def may_export_full(self) -> bool:
+        """Whether they may take out what is masked by default."""
+        return may_export_whole(self.visitor.person)
 
 
 class Gate:

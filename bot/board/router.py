@@ -8,10 +8,12 @@ from fastapi import APIRouter
 from bot.board.admin_router import build_admin
 from bot.board.cases import Parts, build_cases
 from bot.board.duty_board import build_duty_board
+from bot.board.exports import build_exports
 from bot.board.gate import Gate
 from bot.board.lists import build_lists
 from bot.board.place import Place
 from bot.board.signing_in import Whose, build_signing_in
+from bot.board.statistics import build_statistics
 from bot.clocks import Clocks
 from handlers.desk import Desk
 from storage.database import Database
@@ -33,6 +35,8 @@ def build_board(
         router.include_router(build_lists(parts, gate))
         router.include_router(build_duty_board(parts, gate))
         router.include_router(build_admin(parts, gate))
+        router.include_router(build_statistics(parts, gate))
+        router.include_router(build_exports(parts, gate))
         return router
 
     return made

@@ -14,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 LIVES = timedelta(minutes=10)
 _STATE = re.compile(r"(?P<at>[0-9a-f]{8})(?P<nonce>[0-9a-f]{32})(?P<mac>[0-9a-f]{64})")
 _ENTRY = re.compile(r"(?P<id>[0-9a-f]{32})\.(?P<next>[0-9A-Za-z_=-]{0,120})")
-_OUR_PATHS = re.compile(r"/|/board|/sessions|/admin(?:/[a-z]{1,12})?|/case/YQ-[0-9]{8}-[0-9]{3,6}")
+_OUR_PATHS = re.compile(
+    r"/|/board|/statistics|/sessions|/admin(?:/[a-z]{1,12})?|/case/YQ-[0-9]{8}-[0-9]{3,6}"
+)
 
 
 def new_state(key: bytes, entry: str, now: datetime) -> str:

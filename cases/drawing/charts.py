@@ -22,6 +22,7 @@ from cases.drawing.svg import (
 )
 
 _SMALL = 10.5
+_BOLD = 1.2  # how much wider bold words are
 _BAR, _GAP = 16.0, 8.0
 _LABEL_ROOM = 118.0
 _FLOOR, _CEILING, _LEFT = 132.0, 24.0, 30.0  # of what stands on a time axis
@@ -59,7 +60,7 @@ class Series:
 def bars(said: str, shown: Sequence[Bar]) -> str:
     """Return bars that lie one under another, longest as given; words cut where too long."""
     most = max((one.value for one in shown), default=0) or 1
-    room = max((width_of(one.words) for one in shown), default=0) + 6
+    room = max((width_of(one.words) for one in shown), default=0) * _BOLD + 8
     label = min(_LABEL_ROOM, max((width_of(one.label) for one in shown), default=0)) + 8
     space = WIDTH - label - room
     drawn = []

@@ -6,6 +6,7 @@ from datetime import datetime
 from cases.people import Person
 from handlers.desk import Desk
 from handlers.pages.listing import PAGE, Cut, Listing, listed, wanted_by
+from storage.board import Wanted
 from storage.work import Work
 
 WALL_PAGE = 8  # rows that can be read from across a room
@@ -46,7 +47,14 @@ def duty_board(work: Work, person: Person, chosen: Chosen, now: datetime) -> Lis
 
     The wall holds nothing whose circle was narrowed (限定知悉) and names nobody.
     """
-    wanted = replace(
+    rows = WALL_PAGE if chosen.is_wall else PAGE
+    cut = Cut(chosen.page, rows, not chosen.is_wall)
+    return listed(work, person, wanted(person, chosen, now), now, cut)
+
+
+def wanted(person: Person, chosen: Chosen, now: datetime) -> Wanted:
+    """Return which open cases are chosen, of those this person may see."""
+    return replace(
         wanted_by(person, own=chosen.is_mine),
         level=chosen.level,
         in_charge=chosen.unit,
@@ -54,8 +62,6 @@ def duty_board(work: Work, person: Person, chosen: Chosen, now: datetime) -> Lis
         due_before=now if chosen.is_overdue else None,
         in_public=chosen.is_wall,
     )
-    rows = WALL_PAGE if chosen.is_wall else PAGE
-    return listed(work, person, wanted, now, Cut(chosen.page, rows, not chosen.is_wall))
 
 
 def options(work: Work, desk: Desk, person: Person, chosen: Chosen) -> Options:

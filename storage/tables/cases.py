@@ -70,6 +70,7 @@ class CaseRow(SQLModel, table=True):
             sqlite_where=_DRILLED,
             postgresql_where=_DRILLED,
         ),
+        Index("ix_case_file_reported_at", "reported_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)

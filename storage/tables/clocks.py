@@ -23,6 +23,8 @@ class ClockRow(SQLModel, table=True):
             sqlite_where=_RUNNING,
             postgresql_where=_RUNNING,
         ),
+        Index("ix_clock_case", "case_id"),
+        Index("ix_clock_due", "due_at"),
         Index("ix_clock_subject", "subject_type", "subject_id", "step"),
     )
 

@@ -13,6 +13,7 @@ UNSENT = text(in_words("state", OutboxState.NEW, OutboxState.RETRY, OutboxState.
 _ASIDE = text(in_words("state", InboxState.ASIDE))
 _DEAD = text(in_words("state", OutboxState.FAILED))
 RECALL = text("recall")
+REMINDER = text("substr(kind, 1, 7) = 'remind-'")  # word for word, else its index is not found
 
 
 class InboxRow(SQLModel, table=True):
@@ -60,6 +61,13 @@ class OutboxRow(SQLModel, table=True):
         Index("ix_outbox_case", "case_id"),
         Index("ix_outbox_first", "first_at"),
         Index("ix_outbox_dead", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        Index(
+            "ix_outbox_reminders",
+            "case_id",
+            "state",
+            sqlite_where=REMINDER,
+            postgresql_where=REMINDER,
+        ),
         Index("ix_outbox_recall", "id", sqlite_where=RECALL, postgresql_where=RECALL),
     )
 

@@ -11,9 +11,11 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from storage.board import Wanted
 from storage.database import Database
 from storage.states import OneTimeKind, SubjectType
+from storage.statistics import Bounds
 from storage.work import Work
 from tests.storage.builders import NOW, heard, link, message, new_clock, open_case, reminder, timer
 
+MONTH = Bounds(NOW - timedelta(days=30), NOW, unit="zjj", level="二级", platform="微博")
 ASKED: dict[str, Callable[[Work], object]] = {
     "keep": lambda work: work.inbox.keep([heard("c")]),
     "next waiting": lambda work: work.inbox.next_waiting(),
@@ -47,6 +49,16 @@ ASKED: dict[str, Callable[[Work], object]] = {
     "count open": lambda work: work.cases.count_open(),
     "open cases": lambda work: work.cases.find_open(),
     "of a unit": lambda work: work.cases.find_open(unit="zjj"),
+    "clocks of a case": lambda work: work.clocks.of_case(1),
+    "statistics": lambda work: (
+        work.statistics.registered(MONTH),
+        work.statistics.closed(MONTH),
+        work.statistics.steps(MONTH),
+        work.statistics.repeats(MONTH),
+        work.statistics.reminders(MONTH),
+        work.statistics.kinds(MONTH),
+        work.board.listed([1, 2]),
+    ),
     "history": lambda work: work.cases.history(1),
     "links": lambda work: (work.cases.links(1), work.cases.main_link(1)),
     "head": lambda work: work.audit.head(),

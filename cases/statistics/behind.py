@@ -1,0 +1,116 @@
+"""Which facts stand behind one number: the same question for the number and for its list."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cases.statistics.facts import CaseFact, How, StepFact
+from cases.statistics.figures import came_in
+
+
+class What(StrEnum):
+    """What is counted; the value stands in addresses."""
+
+    CASES = "cases"  # registered in the period
+    CLOSED = "closed"  # 办结 in the period, whenever registered
+    REPEATS = "repeats"  # further reports of a case of the period
+    REMINDERS = "reminders"  # sent about a case of the period
+    STEPS = "steps"  # whose deadline lies in the period
+
+    @property
+    def label(self) -> str:
+        """The word on the page."""
+        return _LABELS[self]
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in."""
+        return _UNITS[self]
+
+
+_LABELS = {
+    What.CASES: "登记",
+    What.CLOSED: "办结",
+    What.REPEATS: "重复上报",
+    What.REMINDERS: "发出的提醒",
+    What.STEPS: "时限",
+}
+_UNITS = {
+    What.CASES: "件",
+    What.CLOSED: "件",
+    What.REPEATS: "次",
+    What.REMINDERS: "条",
+    What.STEPS: "项",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the page, as the question it answers. None and "" ask nothing."""
+
+    what: What = What.CASES
+    level: str | None = None
+    platform: str | None = None
+    lead: str | None = None
+    state: str | None = None
+    since: int | None = None  # counted from this moment …
+    until: int | None = None  # … to before this one
+    weekday: int | None = None
+    hour: int | None = None
+    step: str = ""
+    how: How | None = None
+    is_judged: bool = False  # only what is in time or late
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted of each case of a period beside the case itself, by its id."""
+
+    repeats: Mapping[int, int]
+    reminders: Mapping[int, int]
+
+
+def cases_behind(number: Number, cases: Iterable[CaseFact], counts: Counts) -> Counter[int]:
+    """Return the cases behind a number of cases, repeats or reminders, with how many each adds."""
+    found = (case.id for case in cases if _is_meant(number, case))
+    if number.what is What.REPEATS:
+        return Counter({one: counts.repeats[one] for one in found if one in counts.repeats})
+    if number.what is What.REMINDERS:
+        return Counter({one: counts.reminders[one] for one in found if one in counts.reminders})
+    return Counter(found)
+
+
+def steps_behind(number: Number, facts: Iterable[StepFact], now: int) -> list[StepFact]:
+    """Return the steps behind a number of steps."""
+    return [
+        fact
+        for fact in facts
+        if fact.step == number.step
+        and number.how in (None, fact.how(now))
+        and not (number.is_judged and fact.how(now) is How.RUNNING)
+        and number.holder in ("", fact.holder)
+    ]
+
+
+def _is_meant(number: Number, case: CaseFact) -> bool:
+    asked = (
+        (number.level, case.level),
+        (number.platform, case.platform),
+        (number.lead, case.lead),
+        (number.state, case.state),
+    )
+    return all(want is None or want == has for want, has in asked) and _is_then(number, case)
+
+
+def _is_then(number: Number, case: CaseFact) -> bool:
+    at = case.closed if number.what is What.CLOSED else case.reported
+    if at is None or at < (number.since or 0):
+        return False
+    if number.until is not None and at >= number.until:
+        return False
+    if number.weekday is None and number.hour is None:
+        return True
+    came = came_in(at)
+    return number.weekday in (None, came.weekday) and number.hour in (None, came.hour)

@@ -1,0 +1,157 @@
+"""The facts that statistics are made of: what came in, was due and was closed in some time.
+
+All of it begins from the index of the time, so that it costs what that time holds, whatever else is
+kept. Moments come as whole seconds, cut off below: see `cases.statistics.facts`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+
+from cases.model import AssignmentState
+from cases.statistics.facts import STEPS, CaseFact, StepFact
+from storage.columns import is_postgres
+from storage.counted import counted
+from storage.states import ClockState, OutboxState, ReportKind
+from storage.tables.base import word
+from storage.tables.cases import ASSIGNMENT, CASE, REPORT
+from storage.tables.clocks import CLOCK
+from storage.tables.messages import OUTBOX, REMINDER
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which cases: in the time from `start` to before `end`, narrowed by what is not empty."""
+
+    start: datetime
+    end: datetime
+    unit: str = ""  # that has a part in it
+    level: str = ""  # as it stands, or as it is proposed
+    platform: str = ""
+
+
+class StatisticsStore:
+    """The facts in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def registered(self, bounds: Bounds) -> list[CaseFact]:
+        """The cases registered in the time."""
+        return self._cases(_in_time(bounds, CASE.c.reported_at), *_narrowed(bounds))
+
+    def closed(self, bounds: Bounds) -> list[CaseFact]:
+        """The cases closed (办结) in the time, whenever they were registered."""
+        return self._cases(_in_time(bounds, CASE.c.closed_at), *_narrowed(bounds))
+
+    def steps(self, bounds: Bounds) -> list[StepFact]:
+        """The steps, done or awaited, that were due in the time; of `unit` only its own."""
+        facts = (
+            select(
+                CLOCK.c.case_id,
+                CLOCK.c.step,
+                CLOCK.c.holder,
+                self._seconds(CLOCK.c.started_at),
+                self._seconds(CLOCK.c.due_at),
+                self._seconds(CLOCK.c.ended_at),
+                func.coalesce(CLOCK.c.ended_at > CLOCK.c.due_at, False),
+            )
+            .join(CASE, CASE.c.id == CLOCK.c.case_id)
+            .where(_in_time(bounds, CLOCK.c.due_at), *_narrowed(bounds))
+            .where(
+                CLOCK.c.step.in_(STEPS),
+                or_(
+                    CLOCK.c.state == word(ClockState.SETTLED),
+                    CLOCK.c.state == word(ClockState.RUNNING),
+                ),
+            )
+        )
+        if bounds.unit:
+            facts = facts.where(CLOCK.c.holder == bounds.unit)
+        return [StepFact._make(row) for row in self._connection.execute(facts)]
+
+    def repeats(self, bounds: Bounds) -> dict[int, int]:
+        """How often each case of the time was reported again (重复上报)."""
+        again = select(REPORT.c.case_id, func.count()).group_by(REPORT.c.case_id)
+        again = again.where(REPORT.c.case_id.in_(_ids(bounds)))
+        return self._numbers(again.where(REPORT.c.kind == ReportKind.REPEAT))
+
+    def reminders(self, bounds: Bounds) -> dict[int, int]:
+        """How many reminders about each case of the time have left."""
+        sent = select(OUTBOX.c.case_id, func.count()).group_by(OUTBOX.c.case_id)
+        sent = sent.where(REMINDER, OUTBOX.c.case_id.in_(_ids(bounds)))
+        return self._numbers(sent.where(OUTBOX.c.state == OutboxState.SENT))
+
+    def kinds(self, bounds: Bounds) -> tuple[list[str], list[str]]:
+        """The levels and the platforms that occur in the time."""
+        found = self._connection.execute(
+            select(_level(), CASE.c.platform)
+            .where(_in_time(bounds, CASE.c.reported_at), *_narrowed(bounds))
+            .distinct()
+        ).all()
+        return sorted({row[0] for row in found}), sorted({row[1] for row in found if row[1]})
+
+    def _seconds(self, moment: ColumnElement[datetime]) -> ColumnElement[int]:
+        whole = extract("epoch", moment)
+        # PostgreSQL keeps the fraction, which a cast would round; SQLite has cut it off.
+        return cast(func.floor(whole) if is_postgres(self._connection) else whole, BigInteger)
+
+    def _cases(self, *conditions: ColumnElement[bool]) -> list[CaseFact]:
+        facts = select(
+            CASE.c.id,
+            _level(),
+            CASE.c.platform,
+            func.coalesce(CASE.c.lead_unit, ""),
+            type_coerce(CASE.c.state, String),
+            self._seconds(CASE.c.reported_at),
+            self._seconds(CASE.c.closed_at),
+        )
+        rows = self._connection.execute(facts.where(*conditions))
+        return [CaseFact._make(row) for row in rows]
+
+    def _numbers(self, asked: Select[int, int] | Select[int | None, int]) -> dict[int, int]:
+        return {row[0]: row[1] for row in self._connection.execute(asked) if row[0] is not None}
+
+
+def _ids(bounds: Bounds) -> Select[int]:
+    return select(CASE.c.id).where(_in_time(bounds, CASE.c.reported_at), *_narrowed(bounds))
+
+
+def _level() -> ColumnElement[str]:
+    return func.coalesce(CASE.c.level, CASE.c.proposed_level)
+
+
+def _in_time(bounds: Bounds, moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(moment >= bounds.start, moment < bounds.end)
+
+
+def _narrowed(bounds: Bounds) -> list[ColumnElement[bool]]:
+    found = counted()
+    if bounds.level:
+        found.append(_level() == bounds.level)
+    if bounds.platform:
+        found.append(CASE.c.platform == bounds.platform)
+    if bounds.unit:
+        found.append(
+            exists().where(
+                ASSIGNMENT.c.case_id == CASE.c.id,
+                ASSIGNMENT.c.unit_id == bounds.unit,
+                ASSIGNMENT.c.state != AssignmentState.MOVED,
+            )
+        )
+    return found
