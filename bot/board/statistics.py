@@ -20,17 +20,20 @@ from handlers.pages.numbers import behind
 from handlers.pages.statistics import UNIT_STEPS, bounds, statistics
 
 
-def build_statistics(parts: Parts, gate: Gate) -> APIRouter:
-    """Return the page of statistics and its lists."""
-    router = APIRouter(prefix="/statistics", route_class=PageRoute, include_in_schema=False)
+class _Pages:
+    """Answers everything under /statistics."""
 
-    @router.get("")
-    def counted(request: Request) -> Response:
-        guest = gate.enter(request)
-        person, asked, now = guest.visitor.person, asked_in(request.query_params), parts.clock()
+    def __init__(self, parts: Parts, gate: Gate) -> None:
+        self._parts = parts
+        self._gate = gate
+
+    def counted(self, request: Request) -> Response:
+        """Show the figures of a period."""
+        guest, now = self._gate.enter(request), self._parts.clock()
+        person, asked = guest.visitor.person, asked_in(request.query_params)
         must_count(person)
-        with parts.database.read() as work:
-            shown = statistics(work, parts.desk, person, asked, now)
+        with self._parts.database.read() as work:
+            shown = statistics(work, self._parts.desk, person, asked, now)
 
         def leads(number: Number) -> str:
             return address(asked, number)
@@ -51,25 +54,38 @@ def build_statistics(parts: Parts, gate: Gate) -> APIRouter:
             here=query(asked),
         )
 
-    @router.get("/list")
-    def listed(request: Request) -> Response:
-        guest = gate.enter(request)
-        person, given, now = guest.visitor.person, request.query_params, parts.clock()
+    def listed(self, request: Request) -> Response:
+        """Show the list behind one number."""
+        guest, now = self._gate.enter(request), self._parts.clock()
+        person, given = guest.visitor.person, request.query_params
         must_count(person)
         asked, number = asked_in(given), number_in(given)
-        with parts.database.read() as work:
+        with self._parts.database.read() as work:
             found = behind(work, bounds(person, asked, now), number, now, page_in(given))
         return page(
             "numbers.html",
             visitor=guest,
             now=now,
-            asked=asked,
             number=number,
             period=asked.period(now),
             found=found,
             back=query(asked),
             turn=lambda nth: query(asked, number, nth),
         )
+
+
+def build_statistics(parts: Parts, gate: Gate) -> APIRouter:
+    """Return the page of statistics and its lists."""
+    router = APIRouter(prefix="/statistics", route_class=PageRoute, include_in_schema=False)
+    pages = _Pages(parts, gate)
+
+    @router.get("")
+    def counted(request: Request) -> Response:
+        return pages.counted(request)
+
+    @router.get("/list")
+    def listed(request: Request) -> Response:
+        return pages.listed(request)
 
     return router
 

@@ -43,6 +43,7 @@ def town(pages: Pages) -> Pages:
     office.says("chenjing", f"{numbers[0]} 首报: 已到现场")
     office.says("sunlei", f"合并 {numbers[5]} 到 {numbers[3]}")
     put(pages, numbers[0], state=State.CLOSED, closed_at=office.now, platform="微博")
+    put(pages, pages.reported("演练的路灯 省电视台采访"), drill=1)
     put(pages, pages.reported("外地的路灯 省电视台采访"), state=State.REFUSED)
     pages.reported("没有人管的路灯 省电视台采访")
     return pages
