@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 CODE   := main.py bot handlers storage config cases tests bench
 HOURS  ?= 0.05
+RUNS   ?= 128
 CALLBACKS ?= 100000
 SEED   ?= 2026
 
@@ -47,7 +48,7 @@ check: .venv/ready ## Format, lint, arrows, types, dependencies, house rules (no
 
 ##@ Prove it
 proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbox log; HOURS=1 for long
-	$(BIN)/python -m bench.proof --hours $(HOURS)
+	$(BIN)/python -m bench.faults.crash --hours $(HOURS) --least $(RUNS) $(if $(REPORT),--report)
 
 fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=
 	$(BIN)/python -m bench.fuzz --callbacks $(CALLBACKS) --seed $(SEED)
@@ -56,7 +57,7 @@ year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by a
 	$(BIN)/python -m bench.year --cases 20000 --seed 2026
 
 bench: .venv/ready ## Measure the hot paths
-	for file in bench/[a-z]*.py; do case $$file in *proof*) ;; *) $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
+	for file in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$file .py) || exit 1; done
 
 ##@ Install it
 install: ## Install for use on this machine, without the tools for development: .venv only

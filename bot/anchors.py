@@ -17,6 +17,7 @@ from pathlib import Path
 from storage.audit import Anchor, BrokenRow
 from storage.database import Database
 from storage.errors import Unavailable
+from storage.failpoints import hit
 
 logger = logging.getLogger(__name__)
 
@@ -150,8 +151,10 @@ class AnchorKeeper:
         with self._database.read() as work:
             head = work.audit.head()
         self._anchored_at = now
+        hit("anchor.head_read")  # A01
         if head is not None and head != self._keeping.file.last():
             self._keeping.file.add(head, now)
+            hit("anchor.written")  # A02, A03
 
     def _run(self) -> None:
         while True:

@@ -4,20 +4,25 @@ import json
 from datetime import datetime
 
 from bot.gateway import GiveUp
+from bot.retries import is_message
 from cases.robot_payload import BadRobotMessageError, read
 from storage.outbox import Claimed, NewMessage
 from storage.states import Channel
 
 TRIES_BY_ROBOT = 3  # within some twenty seconds; an answer that comes much later is none
 _DIRECT = "/私聊"
-# A finished stream is refused a second time, a response_url works once: after an attempt whose
-# outcome nobody knows, such a refusal says that it arrived.
-_USED_UP = frozenset({846606, 60140})
+# A finished stream is refused a second time, a response_url works once, and a response_code
+# changes a card once: after an attempt whose outcome nobody knows, such a refusal says that it
+# arrived.
+_CODE_USED = 60140
+_USED_UP = frozenset({846606, _CODE_USED})
 
 
 def proves_delivery(claim: Claimed, refusal: GiveUp) -> bool:
     """Whether a refusal says that the way back was used up, by an earlier try of this message."""
-    return claim.channel == Channel.AIBOT and refusal.errcode in _USED_UP
+    if claim.channel == Channel.AIBOT:
+        return refusal.errcode in _USED_UP
+    return refusal.errcode == _CODE_USED and not is_message(claim.payload)
 
 
 def instead_of(claim: Claimed, why: str, now: datetime) -> NewMessage | None:

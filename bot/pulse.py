@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -16,7 +17,7 @@ from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
 from storage.database import Database
 from storage.errors import ConcurrentChange, Unavailable
-from storage.failpoints import Step, hit
+from storage.failpoints import Step, about, hit
 from storage.inbox import InboxRecord
 from storage.settings import LAST_BEAT
 from storage.timers import DueTimer
@@ -159,7 +160,10 @@ class Pulse:
         for timer in timers:
             locked = work.timers.lock(timer.id)
             if locked is not None:  # else it was settled meanwhile, or rings in another replica
-                self._ring(work, locked, now)
+                with about(partial(str, locked.kind)):
+                    hit("ring.locked")  # T02
+                    self._ring(work, locked, now)
+                    hit("ring.one_rung")  # T03, T04: the next of the same commit has not
 
     def _failed(self, timer: DueTimer, now: datetime) -> None:
         with self._database.work() as work:

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from storage.outbox import Claimed, NewMessage
 from storage.states import Channel
 
+REVISION = "/重发"  # behind the key of a card that is sent again under a new task_id
 _WAITS = (5, 15, 60, 180, 600, 1800)  # seconds after the first, second, … try; then the last
 _QUICK_WAITS = (2, 5, 10)  # errcode -1: the platform suggests no more than three retries
 _JITTER = 0.2
@@ -79,6 +81,33 @@ def is_card(payload: str) -> bool:
     """Whether a payload is a card, which a task_id identifies."""
     fields = json.loads(payload)
     return isinstance(fields, dict) and fields.get("msgtype") == "template_card"
+
+
+def revised(claim: Claimed, revision: int, now: datetime) -> NewMessage:
+    """Return the card again as a message of its own, under a new key and a new task_id."""
+    return NewMessage(
+        key=claim.key + REVISION,
+        kind=claim.kind,
+        channel=claim.channel,
+        recipient=claim.recipient,
+        payload=with_new_task_id(claim.payload, revision),
+        reason=claim.reason,
+        priority=claim.priority,
+        next_at=now,
+        case_id=claim.case_id,
+        clock_id=claim.clock_id,
+        generation=claim.generation,
+        mentions=claim.mentions,
+    )
+
+
+def form_of(claim: Claimed) -> str:
+    """What a failpoint may be armed for alone: card, robot, aibot, digest, broadcast, else text."""
+    if claim.kind in ("digest", "broadcast"):
+        return claim.kind
+    if claim.channel != Channel.APP:
+        return str(claim.channel)
+    return "card" if is_card(claim.payload) else "text"
 
 
 def is_message(payload: str) -> bool:

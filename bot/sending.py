@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 from bot.breakers import Breakers, Cause
@@ -19,19 +20,21 @@ from bot.gateway import Gateway, GiveUp, Outcome, Scope, Sent, TryLater, Unknown
 from bot.loop import Loop
 from bot.other_way import TRIES_BY_ROBOT, instead_of, proves_delivery
 from bot.retries import (
+    REVISION,
     fault_of,
+    form_of,
     is_card,
     is_message,
+    revised,
     tries_in_doubt,
     wait_after,
-    with_new_task_id,
 )
 from bot.tenant import trusts_task_ids
 from cases.cards import task_of
 from storage.database import Database
 from storage.errors import Unavailable
-from storage.failpoints import Step, hit
-from storage.outbox import Claimed, NewMessage
+from storage.failpoints import Step, about, hit
+from storage.outbox import Claimed
 from storage.states import Channel
 from storage.work import Work
 
@@ -43,7 +46,6 @@ _BEHIND = timedelta(seconds=1)  # how long a message waits behind one to the sam
 _BUSY = -1
 _KNOWN_TASK = 42014
 _NOT_HEARD = "此人不在应用可见范围或没有许可"
-_REVISION = "/重发"
 _TO_PEOPLE = frozenset({Channel.APP, Channel.ROBOT})  # whose silence somebody must hear of
 
 Clock = Callable[[], datetime]
@@ -185,7 +187,8 @@ class Sender:
                 self._give_back([claim], None)
                 continue
             try:
-                self._say(claim)
+                with about(partial(form_of, claim)):
+                    self._say(claim)
             except Unavailable:
                 raise
             except Exception:  # one message that raises must not silence all the others
@@ -327,13 +330,13 @@ class Sender:
         trusted = self._manner.trusts_task_ids
         if is_doubtful and (trusts_task_ids(work) if trusted is None else trusted):
             return work.outbox.sent(claim, None, now)
-        revision = claim.key.count(_REVISION) + 1
+        revision = claim.key.count(REVISION) + 1
         if revision > _MAX_REVISIONS:
             self._bury(work, claim, outcome.text, now)
             return work.outbox.refused(claim, outcome.errcode, outcome.text, now, None)
         is_mine = work.outbox.refused(claim, outcome.errcode, "已换编号重发", now, None)
         if is_mine:
-            again = _revised(claim, revision, now)
+            again = revised(claim, revision, now)
             work.outbox.put(again)
             work.cards.renamed(task_of(claim.payload), task_of(again.payload), again.key)
             work.alarms.sound(
@@ -359,6 +362,7 @@ class Sender:
             if isinstance(outcome, (TryLater, Unknown)):
                 self._breakers.fault(Channel.APP, now)
                 continue
+            hit("recall.sent")  # C06
             told = "已撤回" if isinstance(outcome, Sent) else f"未能撤回: {outcome.text}"
             with self._database.work(Step.MARK) as work:
                 work.outbox.recalled(recall.id, told)
@@ -380,20 +384,3 @@ def _lane(claim: Claimed) -> str:
 
 def _held(claim: Claimed) -> str:
     return f"outbox.held.{_lane(claim)}"
-
-
-def _revised(claim: Claimed, revision: int, now: datetime) -> NewMessage:
-    return NewMessage(
-        key=claim.key + _REVISION,
-        kind=claim.kind,
-        channel=claim.channel,
-        recipient=claim.recipient,
-        payload=with_new_task_id(claim.payload, revision),
-        reason=claim.reason,
-        priority=claim.priority,
-        next_at=now,
-        case_id=claim.case_id,
-        clock_id=claim.clock_id,
-        generation=claim.generation,
-        mentions=claim.mentions,
-    )

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +40,7 @@ from bot.worker import Apologise, Hear, Worker
 from cases.contacts import Contacts
 from cases.directory import UnreadableRollError
 from storage.database import Database
+from storage.failpoints import hit
 from storage.states import Channel
 
 logger = logging.getLogger(__name__)
@@ -195,10 +196,15 @@ def running(
     try:
         yield Running(build_app(doors, pages), pulse, shore.lifeboat)
     finally:
-        for part in reversed(parts):
-            part.stop()
+        _stop(parts)
         client.close()
         shore.lifeboat.close()
+
+
+def _stop(parts: Sequence[Part]) -> None:
+    for part in reversed(parts):
+        hit("stop.part")  # D01, D02: asked to end, this part still at work
+        part.stop()
 
 
 def _add(pages: FastAPI, routers: Iterable[APIRouter]) -> None:

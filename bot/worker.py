@@ -94,6 +94,7 @@ class Worker:
             item = work.inbox.next_waiting(self._turns.behind(now))
             if item is not None:
                 taken.append(item)
+                hit("worker.claimed")
                 self._carry_out(work, item, now)
             return item is not None
 

@@ -23,6 +23,7 @@ def refused(  # noqa: PLR0913 - the sender's own words
     work: Work, claim: Claimed, errcode: int, text: str, *, now: datetime, desk: Desk
 ) -> bool:
     """Something was refused for good; whether it was dealt with here, without an alarm."""
+    del errcode  # the text says it in words
     if claim.kind == UPDATE or task_of(claim.payload):
-        return Hands(work, desk, now).refused(claim, errcode, text)
+        return Hands(work, desk, now).refused(claim, text)
     return claim.channel is Channel.APPCHAT and chats.not_made(work, desk, claim, text, now)

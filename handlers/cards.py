@@ -38,7 +38,6 @@ MOMENT = "{时刻}"  # in a kept outcome: when it was, in words that depend on w
 REPLACED = f"这张卡片已于 {MOMENT} 由新的卡片代替, 请按最新的一张。"
 _MENU = (Button("查进度", STATUS),)
 _TITLE_BYTES = 120
-_USED_UP = 60140  # the response_code has been used, or is too old
 
 
 def buttons_of(asks: Asks, choices: tuple[Choice, ...]) -> tuple[CardButton, ...]:
@@ -140,10 +139,10 @@ class Hands:
         if card.stale:  # it was settled while it was on the wire
             self.show(card)
 
-    def refused(self, claim: Claimed, errcode: int, text: str) -> bool:
+    def refused(self, claim: Claimed, text: str) -> bool:
         """A card or its change was refused: say it otherwise; False where it is no card of ours."""
         if claim.kind == UPDATE:
-            return self._not_changed(claim, errcode)
+            return self._not_changed(claim)
         card = self.work.cards.by_task(task_of(claim.payload))
         if card is None:
             return False
@@ -207,9 +206,7 @@ class Hands:
             why = "情况有变, 卡片不能再更新, 另发一张"
             self._put(card, key, payload, ("card-again", why, int(Priority.NOTICE)))
 
-    def _not_changed(self, claim: Claimed, errcode: int) -> bool:
-        if errcode == _USED_UP and self.work.outbox.earlier_unknown(claim.id, claim.epoch):
-            return True  # an attempt in doubt has changed it: the code was used by ourselves
+    def _not_changed(self, claim: Claimed) -> bool:
         card = self.work.cards.by_task(claim.key.split("|")[1])
         if card is not None and _update_key(card, card.updates) == claim.key:
             self.work.cards.shown(card, stale=True)

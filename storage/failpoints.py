@@ -1,7 +1,9 @@
 """Places where a test may kill the process: nothing happens unless DUBAN_FAILPOINT is set.
 
 `DUBAN_FAILPOINT=claim.open:2` ends the process with SIGKILL, as a power cut would, the second time
-`claim.open` is passed. A storage failpoint is `<step>.<point>`; the doors add names of their own.
+`claim.open` is passed; `mark.open@card:1` the first time it is passed for a card, where the code
+says what it is `about` (the form of a message, the kind of a timer). A storage failpoint is
+`<step>.<point>`; the doors add names of their own.
 
 | step   | transaction                         | points of the fault plan                          |
 |--------|-------------------------------------|---------------------------------------------------|
@@ -17,13 +19,16 @@ import os
 import signal
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
 from typing import Final
 
 _ARMED: Final = os.environ.get("DUBAN_FAILPOINT", "")
-_NAME, _, _NTH = _ARMED.partition(":")
 _passed: Counter[str] = Counter()
 _lock = threading.Lock()
+_trap = _ARMED
+_here = threading.local()
 
 
 class Step(StrEnum):
@@ -51,10 +56,25 @@ class Point(StrEnum):
     AFTER_COMMIT = "after_commit"
 
 
-def _kill_at(name: str) -> None:
+def arm(trap: str) -> None:
+    """Lay another trap, `name:nth` or `name@what:nth`, and count from now on.
+
+    Works only in a process that was started with DUBAN_FAILPOINT set, to whatever value.
+    """
+    global _trap  # noqa: PLW0603 - one trap a process, like the setting it replaces
     with _lock:
-        _passed[name] += 1
-        if name == _NAME and _passed[name] == int(_NTH or "1"):
+        _passed.clear()
+        _trap = trap
+
+
+def _kill_at(name: str) -> None:
+    place, _, nth = _trap.partition(":")
+    wanted, _, what = place.partition("@")
+    if name != wanted or (what and what != getattr(_here, "what", "")):
+        return
+    with _lock:
+        _passed[place] += 1
+        if _passed[place] == int(nth or "1"):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -62,4 +82,19 @@ def _pass_by(name: str) -> None:
     del name
 
 
+@contextmanager
+def _about(what: Callable[[], str]) -> Iterator[None]:
+    _here.what = what()
+    try:
+        yield
+    finally:
+        _here.what = ""
+
+
+def _about_nothing(what: Callable[[], str]) -> AbstractContextManager[None]:
+    del what
+    return nullcontext()
+
+
 hit = _kill_at if _ARMED else _pass_by
+about = _about if _ARMED else _about_nothing

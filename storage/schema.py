@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import SchemaError
+from storage.failpoints import hit
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('duban.schema'))")
@@ -30,7 +31,9 @@ def upgrade(url: URL) -> None:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(_LOCK)  # replicas that start together upgrade one by one
+            hit("migrate.open")  # M01
             _run(connection)
+            hit("migrate.before_commit")  # M02
             if engine.dialect.name == "sqlite":
                 _check_references(connection)
     finally:

@@ -70,10 +70,10 @@ class TimerFloor:
             is_stale = swept is None or not timedelta(0) <= now - swept < _SWEEP_EVERY
             return None if is_stale or floor is None or floor > now else floor
 
-    def all_found(self, now: datetime, *, was_sweep: bool) -> None:
-        """A search up to `now` has found everything due."""
+    def all_found(self, now: datetime, found: Sequence[DueTimer], *, was_sweep: bool) -> None:
+        """A search up to `now` has found everything due: `found`, which may yet fail to ring."""
         with self._lock:
-            self._floor = now - _SLACK
+            self._floor = min([now - _SLACK, *(timer.leaves_at for timer in found)])
             if was_sweep:
                 self._swept = now
 
@@ -141,9 +141,10 @@ class TimerStore:
         floor = self._floor.start(now)
         values = {"now": now, "most": limit} | ({} if floor is None else {"floor": floor})
         rows = self._connection.execute(_DUE if floor is None else _DUE_FROM, values).all()
+        timers = [read_as(DueTimer, row) for row in rows]
         if len(rows) < limit:
-            self._floor.all_found(now, was_sweep=floor is None)
-        return [read_as(DueTimer, row) for row in rows]
+            self._floor.all_found(now, timers, was_sweep=floor is None)
+        return timers
 
     def lock(self, timer_id: int) -> DueTimer | None:
         """Take the timer for this transaction; None when another has it, or it is not pending."""

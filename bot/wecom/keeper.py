@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.wecom.lifeboat import Lifeboat
 from storage.database import Database
+from storage.failpoints import hit
 from storage.inbox import InboxRecord
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,8 @@ def _settle(batch: Sequence[_Waiting], is_kept: bool) -> None:  # noqa: FBT001  
             if not is_kept:
                 waiting.missed(waiting.record.sender)
             waiting.kept.set_result(is_kept)
+            if len(batch) > 1:
+                hit("group.one_told")  # one of a group commit knows, the next does not
 
 
 class Keeper:

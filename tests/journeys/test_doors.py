@@ -96,6 +96,8 @@ def test_a_change_that_is_in_doubt_is_tried_again_until_it_is_there(
     assigned.leaving()
     assert assigned.card("liuyang")["part"]["replace_text"] == "已签收"
     assert "没有送达" not in alarms(assigned)
+    with assigned.database.read() as work:  # not refused as used up, when it was we who used it
+        assert work.outbox.dead_letters() == []
 
 
 def test_a_change_that_is_refused_is_sent_as_a_new_card_where_something_is_asked(

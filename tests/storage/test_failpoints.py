@@ -26,7 +26,7 @@ import alembic.command, sqlmodel, sqlalchemy.dialects.sqlite, sqlalchemy.orm
 
 def story(url):
     from storage.database import Database
-    from storage.failpoints import Step
+    from storage.failpoints import Step, about
     from tests.storage.builders import NOW, heard, message
     database = Database(url, audit_key=b"key")
     for key in "ab":
@@ -43,7 +43,7 @@ def story(url):
     with database.work(Step.CLAIM) as work:
         (claim,) = work.outbox.claim(NOW, "one")
     print("claimed", flush=True)
-    with database.work(Step.MARK) as work:
+    with about(lambda: "card"), database.work(Step.MARK) as work:
         work.outbox.sent(claim, "m-1", NOW)
     print("marked", flush=True)
 
@@ -91,9 +91,14 @@ STORIES: dict[str, tuple[list[str], dict[str, object]]] = {
         ["kept a", "kept b", "acted", "claimed"],
         ACTED | {"to send": [("answer", 2)], "in doubt": [True]},
     ),
+    "mark.before_commit@card": (
+        ["kept a", "kept b", "acted", "claimed"],
+        ACTED | {"to send": [("answer", 2)], "in doubt": [True]},
+    ),
     "mark.after_commit": (["kept a", "kept b", "acted", "claimed"], ACTED | NOTHING),
 }
 PASSED = "mark.after_commit:2"
+OF_ANOTHER = "mark.before_commit@text"
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +107,7 @@ def killed(
 ) -> dict[str, tuple[Path, int, list[str]]]:
     """For each failpoint: the file left behind, how the process ended and what it had said."""
     folder = tmp_path_factory.mktemp("killed")
-    paths = {name: folder / f"{n}.db" for n, name in enumerate((*STORIES, PASSED))}
+    paths = {name: folder / f"{n}.db" for n, name in enumerate((*STORIES, PASSED, OF_ANOTHER))}
     for path in paths.values():
         shutil.copy(sqlite_template, path)
     done = subprocess.run(
@@ -130,10 +135,11 @@ def test_a_kill_leaves_whole_transactions(
         assert found(database) == left
 
 
-def test_a_failpoint_that_is_not_passed_often_enough_changes_nothing(
-    killed: dict[str, tuple[Path, int, list[str]]],
+@pytest.mark.parametrize("failpoint", [PASSED, OF_ANOTHER])
+def test_a_failpoint_not_passed_often_enough_or_for_something_else_changes_nothing(
+    killed: dict[str, tuple[Path, int, list[str]]], failpoint: str
 ) -> None:
-    _, status, said = killed[PASSED]
+    _, status, said = killed[failpoint]
     assert (status, said[-1]) == (0, "marked")
 
 

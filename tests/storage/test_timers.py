@@ -67,6 +67,14 @@ def test_a_timer_that_was_held_back_leaves_later_than_it_was_due(database: Datab
     assert due(database, NOW + MINUTE) == ["D-1"]
 
 
+def test_a_timer_long_due_whose_ringing_failed_is_found_again_at_the_next_look(
+    database: Database,
+) -> None:
+    set_all(database, timer(leaves_at=NOW - 10 * MINUTE))
+    assert due(database) == ["D-1"]
+    assert due(database, NOW + SECOND) == ["D-1"]
+
+
 def test_those_due_longest_come_first_and_only_so_many(database: Database) -> None:
     set_all(
         database,
