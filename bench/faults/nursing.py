@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -52,6 +53,8 @@ def _become(order: dict[str, str], work: Callable[[dict[str, str]], None]) -> No
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - a child that forks off must not go on as its parent
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

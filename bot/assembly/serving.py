@@ -45,7 +45,7 @@ from handlers.robot_askers import known, told
 from handlers.trial import begin_once, tell_evening
 from storage.database import Database
 
-_MODES = {RobotMode.SOCKET: "长连接"}
+_MODES = {RobotMode.SOCKET: "长连接", RobotMode.CALLBACK: "回调"}
 
 
 def _robot(settings: Settings) -> RobotSetup | None:
