@@ -69,6 +69,9 @@ install: ## Install for use on this machine, without the tools for development: 
 bundle: .venv/ready ## Make the offline bundle in dist/: both architectures, Python 3.11 to 3.13, checksums, one script
 	PYTHON=$(BIN)/python bash config/deploy/bundle.sh
 
+first-hour: .venv/ready ## Play init against the sandbox, from nothing to the first answered case; transcript
+	$(BIN)/python -m bench.first_hour --report docs/evidence/first-hour.md
+
 ##@ Look after it
 lock: .venv/ready ## Resolve both requirement files again
 	$(BIN)/python -m pip install --quiet uv
@@ -82,4 +85,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: demo story install bundle test again format check proof fuzz year bench lock help
+.PHONY: first-hour demo story install bundle test again format check proof fuzz year bench lock help

@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Step, about, hit
 from storage.inbox import InboxRecord
-from storage.settings import LAST_BEAT
+from storage.settings import LAST_BEAT, LAST_VERIFIED
 from storage.timers import DueTimer
 from storage.work import Work
 
@@ -207,6 +207,9 @@ class Pulse:
             self._noted_at = now
             with self._database.work() as work:
                 work.settings.put(LAST_BEAT, now.isoformat())
+        if (verified := self._shore.tally.take_verified()) is not None:
+            with self._database.work() as work:
+                work.settings.put(LAST_VERIFIED, verified.isoformat())
         if _is_time(self._audited_at, now, _AUDIT_EVERY):
             self._audit_refusals(now)
 

@@ -38,3 +38,12 @@ def parse_files(identity: int, name: str, number: int, files: dict[str, str]) ->
         for file, text in files.items():
             (folder / Path(file).name).write_text(text, encoding="utf-8")
         return Rulebook(identity, name, number, load_grading(folder), load_clocks(folder))
+
+
+def titles_of(rulebooks: Path) -> dict[str, str]:
+    """Return the rulebooks in a folder, each with what its first line says it is for."""
+    found = {}
+    for folder in sorted(one for one in rulebooks.iterdir() if one.is_dir()):
+        first = (folder / "clocks.toml").read_text(encoding="utf-8").split("\n", 1)[0]
+        found[folder.name] = first.lstrip("# ").split(":")[0]
+    return found

@@ -8,6 +8,7 @@ from storage.columns import insert_or_replace
 from storage.tables.system import SETTING
 
 LAST_BEAT = "pulse.last_beat"  # when the pulse of any replica beat last
+LAST_VERIFIED = "callback.verified"  # when the platform last verified the callback's address
 _VALUE = select(SETTING.c.value).where(SETTING.c.key == bindparam("which"))
 OWN_DAYS = "calendar.days"  # the operator's own days on the pages: ISO day to whether it is worked
 
@@ -27,6 +28,11 @@ class SettingStore:
     def last_beat(self) -> datetime | None:
         """When the pulse of any replica beat last, as far as it is noted."""
         noted = self.get(LAST_BEAT)
+        return datetime.fromisoformat(noted) if isinstance(noted, str) else None
+
+    def last_verified(self) -> datetime | None:
+        """When the platform last verified the address of the callback."""
+        noted = self.get(LAST_VERIFIED)
         return datetime.fromisoformat(noted) if isinstance(noted, str) else None
 
     def put(self, key: str, value: object) -> None:

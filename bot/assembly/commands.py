@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from bot.command_line import (
     doctor,
     evidence,
     import_reports,
+    init,
     links_for,
     people,
     rearm,
@@ -41,8 +43,11 @@ from bot.command_line import (
 )
 from bot.demo import shows
 from cases.holidays import Overrides
+from config.checking import SettingsError
 from config.directory import load_directory, load_roll
 from config.holidays import load_overrides
+from config.rulebook import titles_of
+from config.settings import load_settings
 from storage.database import Database
 
 
@@ -77,6 +82,25 @@ def _opened_for_doctor(config: Path) -> Iterator[doctor.Surgery]:
         place = (settings.base_url, days_off, folders, settings.warnings)
         facts = Facts(database, line_of(settings), clocks, *place)
         yield doctor.Surgery(database, clocks.engine, partial(findings_of, facts))
+
+
+@contextmanager
+def _opened_for_init(config: Path) -> Iterator[init.Opened]:
+    with opened(config) as (_, database, clocks):
+
+        def verified() -> datetime | None:
+            with database.read() as work:
+                return work.settings.last_verified()
+
+        yield init.Opened(verified, clocks.door())
+
+
+def _faults(config: Path) -> tuple[str, ...]:
+    try:
+        load_settings(config)
+    except SettingsError as error:
+        return error.faults
+    return ()
 
 
 @contextmanager
@@ -140,3 +164,15 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     links_for.add_commands(app, _opened_for_import)
     doctor.add_commands(app, _opened_for_doctor)
     trial.add_commands(app, _opened_for_import)
+    rulebooks = program.parent / "config" / "rulebooks"
+    init.add_commands(
+        app,
+        init.Parts(
+            rulebooks,
+            lambda: titles_of(rulebooks),
+            _faults,
+            _opened_for_init,
+            _opened_for_people,
+            _opened_for_doctor,
+        ),
+    )

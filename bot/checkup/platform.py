@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from bot.checkup.finding import Finding, Verdict, ok
 from bot.gateway import Sent
 from bot.wecom.address_book import read_contacts
+from bot.wecom.callback import PROBE
 from bot.wecom.client import MediaError, PlatformError, WeComClient
 from bot.wecom.crypto import Keyring
 from bot.wecom.error_codes import explain
@@ -147,7 +148,9 @@ def callback(line: Reached) -> Iterator[Finding]:
         return
     echo = secrets.token_hex(10)
     moment = str(int(line.now.timestamp()))
-    sealed = line.keyring.seal(echo.encode(), timestamp=moment, nonce=secrets.token_hex(5))
+    sealed = line.keyring.seal(
+        echo.encode(), timestamp=moment, nonce=f"{PROBE}{secrets.token_hex(4)}"
+    )
     query = {
         "msg_signature": sealed.signature,
         "timestamp": sealed.timestamp,

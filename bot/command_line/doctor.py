@@ -59,7 +59,7 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
                 _record(surgery, record)
                 return
             found = list(surgery.examine(sends=send))
-        _print_json(found) if as_json else _print(found)
+        _print_json(found) if as_json else show(found)
         raise typer.Exit(1 if any(one.verdict is Verdict.BAD for one in found) else 0)
 
 
@@ -82,8 +82,11 @@ def _print_json(found: list[Finding]) -> None:
     typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
 
 
-def _print(found: list[Finding]) -> None:
-    for one in found:
+def show(findings: Iterable[Finding]) -> None:
+    """Print each as soon as it is found: mark, what, why it matters, what to do."""
+    found: list[Finding] = []
+    for one in findings:
+        found.append(one)
         typer.echo(f"{_MARKS[one.verdict]} {one.name}: {one.what}")
         if one.why:
             typer.echo(f"    为什么要紧: {one.why}")

@@ -75,12 +75,7 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
     ) -> None:
         """导入名录: 先逐条说明会变什么、什么可疑; 加 --apply 才写入."""
         with opener(config) as opened:
-            try:
-                roll = _roll(opened, source)
-            except (UnreadableTableError, UnreadableRollError) as fault:
-                typer.echo(f"没有导入: {fault}", err=True)
-                raise typer.Exit(_WRONG) from None
-            _import(opened, source, roll, Wish(apply_, lower_roles, whole))
+            bring_in(opened, source, Wish(apply_, lower_roles, whole))
 
     _add_looks(people, opener)
 
@@ -102,6 +97,16 @@ def _add_looks(people: typer.Typer, opener: Open) -> None:
             typer.echo(f"- {doubt}")
         typer.echo(f"{len(doubts)} 处可疑。" if doubts else "没有可疑之处。")
         raise typer.Exit(1 if doubts else 0)
+
+
+def bring_in(opened: Opened, source: str, wish: Wish) -> None:
+    """Say what a source would change, and write it where that is wished."""
+    try:
+        roll = _roll(opened, source)
+    except (UnreadableTableError, UnreadableRollError) as fault:
+        typer.echo(f"没有导入: {fault}", err=True)
+        raise typer.Exit(_WRONG) from None
+    _import(opened, source, roll, wish)
 
 
 def _roll(opened: Opened, source: str) -> Roll:

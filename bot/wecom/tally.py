@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,18 @@ class Tally:
         self._lock = threading.Lock()
         self._totals: Counter[str] = Counter()
         self._new: dict[str, Turned] = {}
+        self._verified: datetime | None = None
+
+    def verified(self, at: datetime) -> None:
+        """Note that the platform has verified the address."""
+        with self._lock:
+            self._verified = at
+
+    def take_verified(self) -> datetime | None:
+        """Return when the platform last verified the address, if it has since the last call."""
+        with self._lock:
+            at, self._verified = self._verified, None
+        return at
 
     def kept(self) -> None:
         """Count a callback that was answered 200."""

@@ -321,3 +321,14 @@ def test_the_first_start_ever_is_no_outage(tower: Tower) -> None:
         caught_up=lambda _work, since, _now: outages.append(since),
     ).beat()
     assert outages == []
+
+
+def test_a_verified_callback_is_noted_for_whoever_waits_for_it(tower: Tower) -> None:
+    pulse = tower.pulse()
+    pulse.beat()
+    with tower.database.read() as work:
+        assert work.settings.last_verified() is None
+    tower.shore.tally.verified(NOW)
+    pulse.beat()
+    with tower.database.read() as work:
+        assert work.settings.last_verified() == NOW

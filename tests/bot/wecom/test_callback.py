@@ -283,3 +283,15 @@ def test_a10_junk_in_the_base64_is_refused(edge: Edge, junk: str) -> None:
     encrypted = SEAL.encrypt(HELLO)
     broken = encrypted[:8] + junk + encrypted[8:]
     assert edge.request("POST", target(broken), envelope(broken)).status == 400
+
+
+@pytest.mark.parametrize(("nonce", "counts"), [("263014780", True), ("doctor1a2b", False)])
+def test_the_platforms_verification_is_noted_and_our_own_question_is_not(
+    edge: Edge, nonce: str, *, counts: bool
+) -> None:
+    echo = SEAL.encrypt(b"1616140317555161061")
+    signed = SEAL.query(echo, str(MOMENT), nonce=nonce)
+    vector = dict(part.split("=", 1) for part in signed.split("&")) | {"encrypt": echo}
+    assert edge.request("GET", echo_target(vector)).status == 200
+    assert (edge.tally.take_verified() is not None) is counts
+    assert edge.tally.take_verified() is None
