@@ -11,6 +11,7 @@ from cases.link_rules import LinkRules
 from cases.people import Person
 from cases.rulebook import Rulebook
 from cases.special_periods import PeriodKind
+from handlers.workbench import Workbench
 from storage.settings import OWN_DAYS
 from storage.work import Work
 
@@ -32,6 +33,7 @@ class Desk:
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be
     drills: tuple[Scenario, ...] = ()  # what can be played
     most_a_minute: int = 200  # messages of one person that are carried out; nobody types as many
+    bench: Workbench | None = None  # reads and edits rulebooks, where they can be edited
     filed_days: Overrides | None = None  # `days_off` of the file alone; None where nothing is added
 
     def at(self, work: Work) -> "Desk":

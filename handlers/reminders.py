@@ -171,7 +171,7 @@ def _told(work: Work, ring: _Ring, now: datetime) -> _Told:
         return _Told(ToRole(stands_in), audience)
     if section is not None and audience is Audience.LIAISON:
         return _Told(ToPerson(section), audience)
-    to = _recipient(audience, holder)
+    to = recipient_of(audience, holder)
     if holder == OFFICE or audience not in (Audience.DEPUTY, Audience.UNIT_LEADER):
         return _Told(to, audience)
     return _next_in_line(work, ring, _Told(to, audience), now)
@@ -270,7 +270,8 @@ def _named(work: Work, userid: str | None) -> str:
     return f" ({work.people.name_of(userid)})" if userid else ""
 
 
-def _recipient(audience: Audience, holder: str) -> Recipient:
+def recipient_of(audience: Audience, holder: str) -> Recipient:
+    """Return whom a rung speaks to; `holder` is the unit that has to act, or the office."""
     if audience in _OF_OFFICE:
         return ToRole(_OF_OFFICE[audience])
     if holder == OFFICE:  # no unit has it yet: the office is reminded in its place

@@ -11,12 +11,13 @@ from cases.drills.marking import link_key, marked
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.grading import FactError, GradingRules, Reason, ReportFacts, propose
+from cases.grading import Proposal as Graded
 from cases.links import Link, find_links
 from cases.masking import mask
 from cases.messages import LinkCard
 from cases.model import Case, Proposal, State
 from cases.permissions import Action, may_know
-from cases.routing import propose_unit
+from cases.routing import UnitProposal, propose_unit
 from handlers import case_lists, said
 from handlers.carry_out import record
 from handlers.intake_gaps import missing_of
@@ -225,8 +226,8 @@ def _keep(talk: Talk, case: Case, report: Described, kind: ReportKind) -> None:
     )
 
 
-def propose_for(talk: Talk, report: Described) -> Proposal:
-    """Return the level and unit that the rules propose for what a report says."""
+def graded_for(talk: Talk, report: Described) -> Graded:
+    """Return the level that the rules in force propose for what a report says, in full."""
     rules = talk.desk.rulebook(talk.desk.rulebook_in_force)
     facts = ReportFacts(
         title=report.title,
@@ -237,11 +238,20 @@ def propose_for(talk: Talk, report: Described) -> Proposal:
         day=talk.now.astimezone(_BEIJING).date(),
     )
     try:
-        graded = propose(rules.grading, facts)
+        return propose(rules.grading, facts)
     except FactError:  # a number that no rule can use must not stop a report
-        graded = propose(rules.grading, replace(facts, metrics={}))
+        return propose(rules.grading, replace(facts, metrics={}))
+
+
+def unit_for(talk: Talk, report: Described) -> UnitProposal:
+    """Return who should lead and help, by what a report says."""
     about = f"{report.title}\n{report.summary}\n{report.appeal}"
-    unit = propose_unit(talk.work.people.units(), about, report.units, {})
+    return propose_unit(talk.work.people.units(), about, report.units, {})
+
+
+def propose_for(talk: Talk, report: Described) -> Proposal:
+    """Return the level and unit that the rules propose for what a report says."""
+    graded, unit = graded_for(talk, report), unit_for(talk, report)
     return Proposal(
         level=graded.level,
         reasons=tuple(_said(reason) for reason in graded.reasons[:_MOST_REASONS]),

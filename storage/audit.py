@@ -4,12 +4,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from storage.columns import dump_json, lock_name, passed
 from storage.failpoints import Point
@@ -76,6 +76,50 @@ class BrokenRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One row as it is shown."""
+
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    object_type: str
+    object_id: str
+    result: str
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is sought in the audit; empty is everything."""
+
+    actors: tuple[str, ...] = ()
+    action: str = ""  # a part of the action's name
+    object_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return it as conditions on the rows."""
+        found: list[ColumnElement[bool]] = []
+        if self.actors:
+            found.append(AUDIT.c.actor.in_(self.actors))
+        if self.action:
+            found.append(AUDIT.c.action.contains(self.action, autoescape=True))
+        if self.object_id:
+            found.append(AUDIT.c.object_id == self.object_id)
+        if self.since is not None:
+            found.append(AUDIT.c.at >= self.since)
+        if self.until is not None:
+            found.append(AUDIT.c.at < self.until)
+        return found
+
+
+_RECORD = [AUDIT.c[field.name] for field in fields(AuditRecord)]
+
+
 class AuditStore:
     """The audit chain in one transaction.
 
@@ -124,6 +168,15 @@ class AuditStore:
         wanted = select(AUDIT.c.hash).where(AUDIT.c.seq == seq)
         sealed: str | None = self._connection.execute(wanted).scalar_one_or_none()
         return sealed
+
+    def search(self, wanted: "Sought", limit: int, before: int | None = None) -> list[AuditRecord]:
+        """The rows that are sought, the latest first; earlier than the row `before` if given."""
+        chosen = (
+            select(*_RECORD).order_by(AUDIT.c.seq.desc()).limit(limit).where(*wanted.conditions())
+        )
+        if before is not None:
+            chosen = chosen.where(AUDIT.c.seq < before)
+        return [AuditRecord(*row) for row in self._connection.execute(chosen)]
 
     def verify(self, anchor: Anchor | None = None) -> BrokenRow | None:
         """Recompute the chain; return the first row where it does not hold.

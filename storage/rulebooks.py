@@ -24,6 +24,18 @@ class Rulebook:
     in_force: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One version without its files."""
+
+    id: int
+    name: str
+    number: int
+    imported_at: datetime
+    imported_by: str
+    in_force: bool
+
+
 _IN_FORCE = select(RULEBOOK.c.id).where(RULEBOOK.c.in_force)
 
 
@@ -75,6 +87,11 @@ class RulebookStore:
         """The id of the version in force, without its files: asked for in every transaction."""
         identity: int | None = self._connection.execute(_IN_FORCE).scalar_one_or_none()
         return identity
+
+    def headings(self) -> list[Heading]:
+        """Every version of every rulebook without its files, the latest first."""
+        wanted = select(*columns_for(RULEBOOK, Heading)).order_by(RULEBOOK.c.id.desc())
+        return [read_as(Heading, row) for row in self._connection.execute(wanted)]
 
     def put_in_force(self, rulebook_id: int) -> None:
         """New cases begin under this version from now on; open ones keep theirs."""

@@ -39,6 +39,7 @@ from bot.command_line import (
     people,
     rearm,
     retention,
+    rules_exchange,
     trial,
 )
 from bot.demo import shows
@@ -46,7 +47,7 @@ from cases.holidays import Overrides
 from config.checking import SettingsError
 from config.directory import load_directory, load_roll
 from config.holidays import load_overrides
-from config.rulebook import titles_of
+from config.rulebook import read_files, titles_of
 from config.settings import load_settings
 from storage.database import Database
 
@@ -109,6 +110,14 @@ def _opened_for_export(config: Path) -> Iterator[evidence.Archive]:
         yield archive_of(settings, database, clocks.engine())
 
 
+def rules_of(folder: Path) -> dict[str, str]:
+    """Return the files of a rulebook's folder, or raise UnreadableFolderError."""
+    try:
+        return read_files(folder)
+    except SettingsError as error:
+        raise rules_exchange.UnreadableFolderError(str(error)) from error
+
+
 def migrate(config: CONFIG = DEFAULT) -> None:
     """Bring the database to the newest schema."""
     with opened(config):
@@ -155,6 +164,7 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     shows.add_commands(app, _Cast(program.parent / "config" / "demo" / "directory.toml"), program)
     import_reports.add_commands(app, _opened_for_import)
     apply_rules.add_commands(rules, _opened_for_import)
+    rules_exchange.add_commands(rules, _opened_for_import, rules_of)
     backup.add_commands(app, _opened_as_it_is)
     brake.add_commands(app, _opened_for_import)
     retention.add_commands(app, _opened_for_export)

@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.assembly.bench import BENCH
 from bot.clocks import Clocks, clocks_of
 from cases.duty import Shift
 from cases.holidays import Overrides
@@ -109,6 +110,7 @@ def prepare(
         base_url=settings.base_url,
         cards=settings.wecom.cards,
         periods=periods,
+        bench=BENCH,
         drills=drills,
     )
     if follows_directory:

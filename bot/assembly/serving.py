@@ -156,6 +156,7 @@ def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -
             sources=tuple(settings.intake.sources),
             smart_robot=settings.robot.name if settings.robot else "",
             smart_mode=_MODES[settings.robot.mode] if settings.robot else "",
+            anchors=settings.audit.anchors,
         ),
     )
     return build_board(database, desk, place, settings.intake.evidence, clocks)

@@ -30,6 +30,7 @@ from storage.work import Work
 SAID = "admin"  # of what a session is told: on which pages it is shown
 _LONGEST_SUBJECT = 80
 _OURS = frozenset({"csrf", "step", "seen", "once", "subject"})
+_NOTHING = Given({})
 _FORM_LIVES = timedelta(days=1)
 _CELLS = 3  # columns of a table that are taken in
 
@@ -278,10 +279,10 @@ class Administration:
         wish = self.wish(work, asked.guest, asked.subject)
         return replace(wish, given=Given(asked.form.values), shown_once=asked.secrets)
 
-    def wish(self, work: Work, guest: Guest, subject: str = "") -> Wish:
-        """Return a wish without a form, for what the pages show."""
+    def wish(self, work: Work, guest: Guest, subject: str = "", given: Given = _NOTHING) -> Wish:
+        """Return what somebody wishes, without a form what the pages show."""
         desk, now = self.parts.desk.at(work), self.parts.clock()
-        return Wish(work, desk, guest.visitor.person, subject, Given({}), now)
+        return Wish(work, desk, guest.visitor.person, subject, given, now)
 
     def said(self, guest: Guest) -> dict[str, object] | None:
         """Return what was just done, once."""

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fastapi import APIRouter, Request, Response
 
 from bot.board.admin import Administration
+from bot.board.admin_rules import add_rules
 from bot.board.answers import PageRoute, page
 from bot.board.cases import Parts
 from bot.board.gate import Gate, Guest
@@ -118,6 +119,7 @@ def build_admin(parts: Parts, gate: Gate) -> APIRouter:
     pages = AdminPages(administration)
     router = APIRouter(prefix="/admin", route_class=PageRoute, include_in_schema=False)
     _add_pages(router, pages)
+    add_rules(router, administration)
 
     @router.get("/form/{key}")
     def form(request: Request, key: str, subject: str = "") -> Response:

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from cases.errors import RefusalError
 from cases.notices import Notice, Priority, ToRole
@@ -34,6 +35,7 @@ class Configured:
     sources: tuple[str, ...] = ()
     smart_robot: str = ""
     smart_mode: str = ""
+    anchors: Path | None = None  # the file that says how far the audit was anchored
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cases.errors import RefusalError
 from cases.people import Person
 from cases.permissions import Action, authorize
-from handlers.admin import days, doors, people, periods, roster, units
+from handlers.admin import days, doors, people, periods, roster, rules, units
 from handlers.admin.deed import Deed, Undoing
 
 DEEDS: Mapping[str, Deed] = {
@@ -22,6 +22,7 @@ DEEDS: Mapping[str, Deed] = {
         doors.KEY,
         doors.REVOKE,
         doors.ROBOT_TEST,
+        *rules.DEEDS,
     )
 }
 KINDS: Mapping[str, Undoing] = {
@@ -32,6 +33,7 @@ KINDS: Mapping[str, Undoing] = {
     periods.KIND: periods.UNDOING,
     doors.SOURCE: doors.NOT_UNDONE,
     doors.TEST: doors.NOT_UNDONE,
+    **rules.KINDS,
 }
 
 
@@ -52,6 +54,9 @@ PAGES = (
     ),
     Page("/admin/duty", "值班表", "一周的班, 空档, 特殊时期", Action.ARRANGE),
     Page("/admin/days", "节假日与调休", "今明两年哪天上班", Action.ARRANGE),
+    Page("/admin/rules", "规则与催办", "条款、时限、阶梯, 编辑和历史版本", Action.ARRANGE),
+    Page("/admin/try", "试一试", "贴一条报送, 看会定几级、交给谁、何时告诉谁", Action.ARRANGE),
+    Page("/admin/audit", "审计查询", "谁在什么时候做了什么", Action.ADMINISTER),
 )
 
 

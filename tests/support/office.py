@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from bot.assembly.bench import BENCH
 from cases.broadcasts import Broadcast
 from cases.holidays import Overrides
 from cases.messages import Heard, HeardKind, LinkCard
@@ -97,6 +98,7 @@ class Office:
             drills=_DRILLS,
             cards=self.cards,
             base_url=self.base_url,
+            bench=BENCH,
             most_a_minute=self.most_a_minute,
         )
         with self.database.work() as work:
