@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
@@ -66,7 +67,7 @@ class Database:
             self._engine = engines.open_sqlite(self._url, engines.ORDINARY)
             self._callbacks = engines.open_sqlite(self._url, engines.CALLBACK)
             self._readers = engines.open_sqlite(self._url, engines.ORDINARY, reads=True)
-        self._writer = _Turn()
+        self._writer = Turn()
         self._shared = Shared(
             sealing=Sealing(audit_key, audit_algorithm),
             timer_floor=TimerFloor(),
@@ -97,7 +98,7 @@ class Database:
             return engines.cut_after(max(0.1, ends - time.monotonic()), connection)
 
         with (
-            self._turn(_CALLBACK_WRITER_SECONDS),
+            self._turn(_CALLBACK_WRITER_SECONDS, is_first=True),
             self._transaction(self._callbacks, Step.KEEP, bound) as work,
         ):
             yield work
@@ -211,11 +212,11 @@ class Database:
             return act(work)
 
     @contextmanager
-    def _turn(self, seconds: float) -> Iterator[None]:
+    def _turn(self, seconds: float, *, is_first: bool = False) -> Iterator[None]:
         if self.is_postgres:
             yield
             return
-        with self._writer.within(seconds):
+        with self._writer.within(seconds, is_first=is_first):
             yield
 
     @contextmanager
@@ -245,16 +246,26 @@ class _NothingKeptError(Exception):
     """A rehearsal is over."""
 
 
-class _Turn:
-    """SQLite has one writer: our own threads queue here, instead of polling the file's lock."""
+class Turn:
+    """SQLite has one writer: our own threads queue here, instead of polling the file's lock.
+
+    Who asked first is served first, whatever the threads' luck: a beat that opens one transaction
+    after another would else get the turn back each time, and callbacks would wait to no end.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._holder: int | None = None
+        self._waiting: deque[threading.Event] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many stand in the queue."""
+        return len(self._waiting)
 
     @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Have the turn during the block.
+    def within(self, seconds: float, *, is_first: bool = False) -> Iterator[None]:
+        """Have the turn during the block; `is_first` goes before all who wait (callbacks).
 
         Raises:
             Unavailable: it was not given within `seconds`.
@@ -262,11 +273,37 @@ class _Turn:
         """
         if self._holder == threading.get_ident():
             raise RuntimeError("a transaction was opened inside a transaction")
-        if not self._lock.acquire(timeout=seconds):
+        place = self._queue(is_first=is_first)
+        if place is not None and not place.wait(seconds) and self._gives_up(place):
             raise Unavailable("本机另一项写入尚未结束")
         self._holder = threading.get_ident()
         try:
             yield
         finally:
-            self._holder = None
-            self._lock.release()
+            self._pass_on()
+
+    def _queue(self, *, is_first: bool) -> threading.Event | None:
+        with self._lock:
+            if self._holder is None:
+                self._holder = _SOMEBODY
+                return None
+            place = threading.Event()
+            (self._waiting.appendleft if is_first else self._waiting.append)(place)
+            return place
+
+    def _gives_up(self, place: threading.Event) -> bool:
+        """Leave the queue; False if the turn was given just now."""
+        with self._lock:
+            if place.is_set():
+                return False
+            self._waiting.remove(place)
+            return True
+
+    def _pass_on(self) -> None:
+        with self._lock:
+            self._holder = _SOMEBODY if self._waiting else None
+            if self._waiting:
+                self._waiting.popleft().set()
+
+
+_SOMEBODY = -1  # the turn is given, and whoever it is given to has not said who he is
