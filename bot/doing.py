@@ -10,8 +10,9 @@ from bot.api.reports import build_reports_api
 from bot.board.router import Board
 from bot.clocks import Clocks
 from bot.fetcher.previewer import Previewer, asking_inside
+from bot.papers.maker import PaperMaker, Printing
 from bot.sending import Aftermath
-from bot.service import Doing, Intake
+from bot.service import Doing, Intake, Printer
 from bot.source_keys import SourceKeys
 from handlers import aftermath
 from handlers.apology import apologise, undeliverable
@@ -56,7 +57,11 @@ class Papers:
 
 
 def intake_of(
-    desk: Desk, papers: Papers, api: APIRouter | None = None, board: Board | None = None
+    desk: Desk,
+    papers: Papers,
+    api: APIRouter | None = None,
+    board: Board | None = None,
+    printing: Printing | None = None,
 ) -> Intake:
     """Return what comes in beside words, as the service takes it."""
     return Intake(
@@ -70,7 +75,12 @@ def intake_of(
         show=lambda work, link, shown, now: show(work, desk.at(work), link, shown, now),
         api=api,
         board=board,
+        papers=None if printing is None else _printer(desk, printing),
     )
+
+
+def _printer(desk: Desk, printing: Printing) -> Printer:
+    return lambda database, clock: PaperMaker(database, desk=desk, printing=printing, clock=clock)
 
 
 def api_of(database: Database, desk: Desk, clocks: Clocks, sources: Mapping[str, str]) -> APIRouter:

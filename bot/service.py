@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -63,6 +64,9 @@ class Doing:
     aftermath: Aftermath = field(default_factory=Aftermath)
 
 
+Printer = Callable[[Database, Callable[[], datetime]], Part]
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What comes in beside words: files to be fetched, pages to be read, reports of vendors."""
@@ -73,6 +77,7 @@ class Intake:
     show: Show
     api: APIRouter | None = None  # where vendors have keys
     board: Board | None = None  # where the pages have an address
+    papers: Printer | None = None  # prints what is ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,7 @@ def running(
         _worker(database, doing, clocks, keyring, robot),
         _sender(database, doing, clocks, _way_out(database, line, clocks, client, robot), robot),
         pulse,
-        _evidence(database, intake, clocks, robot.downloads if robot else client.download),
+        *_files(database, intake, clocks, robot.downloads if robot else client.download),
         LinkReader(database, previewer=intake.previewer, show=intake.show, clock=clocks.engine),
         _menu(database, line, clocks, client),
         *(robot.parts if robot else ()),
@@ -268,6 +273,14 @@ def _worker(
         clock=clocks.engine,
         robot=robot.ear if robot else None,
     )
+
+
+def _files(
+    database: Database, intake: Intake, clocks: Clocks, download: Callable[[str], bytes]
+) -> tuple[Part, ...]:
+    """What keeps the files that come in, and what prints those that go out."""
+    printer = (intake.papers(database, clocks.engine),) if intake.papers else ()
+    return (_evidence(database, intake, clocks, download), *printer)
 
 
 def _evidence(

@@ -81,6 +81,8 @@ class Action(StrEnum):
     IMPROVE = "布置整改"
     ADMINISTER = "管理"
     ARRANGE = "安排值班和日历"
+    WRITE_PAPER = "出文稿"
+    CHECK_PAPER = "核稿"
 
 
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR})
@@ -154,6 +156,8 @@ _ROLES: dict[Action, frozenset[Role]] = {
     Action.LET_IN: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     Action.ARRANGE: frozenset({Role.ADMINISTRATOR, Role.OFFICE_DIRECTOR}),
+    Action.WRITE_PAPER: OFFICE | LEADERS,
+    Action.CHECK_PAPER: LEADERS | {Role.OFFICE_DIRECTOR},
 }
 
 # What whoever confirms the end at the case's level decides: the rulebook names the role.
@@ -265,6 +269,11 @@ def counted_for(actor: Person) -> str:
 def may_export_whole(actor: Person) -> bool:
     """Whether the person may take out what is masked by default: the office and the leaders."""
     return actor.is_any(*OFFICE, *LEADERS)
+
+
+def handles(actor: Person, case: Case) -> bool:
+    """Whether somebody who may know of the case handles it (decision 30): sees files and papers."""
+    return actor.is_any(*SEES_ALL) or _holds_part(actor, case)
 
 
 def not_found() -> RefusalError:

@@ -8,6 +8,7 @@ from config.board_settings import BoardSettings, board_settings
 from config.checking import SettingsError, Table, read_table
 from config.contact_settings import ContactSettings, contact_settings
 from config.keeping_settings import KeepingSettings, keeping_settings
+from config.paper_settings import PaperSettings, paper_settings
 from config.robot_settings import RobotSettings, robot_settings
 from config.secret import Secret, SecretReader
 from config.time_settings import TimeSettings, time_settings
@@ -80,6 +81,7 @@ class Settings:
     time: TimeSettings
     board: BoardSettings
     keeping: KeepingSettings
+    papers: PaperSettings
     robot: RobotSettings | None = None
     warnings: tuple[str, ...] = field(default=())
 
@@ -90,8 +92,7 @@ def load_settings(path: Path) -> Settings:
     Raises:
         SettingsError: with every fault at once.
     """
-    faults: list[str] = []
-    warnings: list[str] = []
+    faults, warnings = list[str](), list[str]()
     top = read_table(path, faults)
     secrets = SecretReader(folder := path.resolve().parent, faults, warnings)
     if not top.values and faults:
@@ -117,6 +118,7 @@ def load_settings(path: Path) -> Settings:
         robot=robot_settings(top, folder, secrets),
         board=board_settings(top),
         keeping=keeping_settings(top, secrets),
+        papers=paper_settings(top, folder),
         warnings=tuple(warnings),
     )
     for table in (institution, server, top):

@@ -19,6 +19,7 @@ from cases.people import Role
 from cases.permissions import Action
 from handlers import daily_report, summaries, tonight
 from handlers.desk import Desk
+from handlers.drafting import after_broadcast
 from handlers.post import Origin, Post
 from handlers.roster_watch import tell_gaps
 from handlers.rounds import missing, office_watchers, schools, silent_schools, timetable
@@ -83,6 +84,8 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     post.tell(told, origin)
     if one.robot and told:
         post.post(one.robot, told[0], origin)
+    if told:
+        after_broadcast(work, desk, one.kind, slot)
     if one.kind in (BroadcastKind.MORNING, BroadcastKind.EVENING):
         tell_gaps(work, desk, now)
     work.timers.fired(timer.id, now, f"{timer.kind} {len(told)} 条" if told else "没有要说的")

@@ -23,6 +23,7 @@ from handlers.asked import keep
 from handlers.cards import Hands
 from handlers.clockwork import Clockwork
 from handlers.desk import Act, Desk
+from handlers.drafting import follow
 from handlers.post import Origin, Post
 from storage.work import Work
 
@@ -66,8 +67,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     now: datetime,
 ) -> Changed:
     """Keep what happened, with its clocks, timers, messages and audit row."""
-    happened = tuple(_signed(event, act) for event in happened)
-    before = case
+    happened, before = tuple(_signed(event, act) for event in happened), case
     told, clockwork = Post(work, desk, now), Clockwork(work, desk, now)
     for nth, event in enumerate(happened):
         case = apply(case, event)
@@ -93,6 +93,7 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     Hands(work, desk, now).refresh(saved, happened, act)
     inert = [quoted(event) for event in happened]
     chats.follow(work, saved, inert, now, wecom_field(saved.title, _TITLE_BYTES))
+    follow(work, desk, saved, happened, now)
     _keep_links(work, before, saved)
     _audit(work, saved, happened, act, now)
     return Changed(saved, happened)

@@ -8,6 +8,7 @@ from cases.broadcasts import Broadcast
 from cases.drills.scenario import Scenario
 from cases.holidays import Overrides
 from cases.link_rules import LinkRules
+from cases.papers.model import Kind
 from cases.people import Person
 from cases.rulebook import Rulebook
 from cases.special_periods import PeriodKind
@@ -31,6 +32,7 @@ class Desk:
     phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
     broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be
+    drafts: frozenset[Kind] = frozenset()  # papers that are drafted without being asked for
     drills: tuple[Scenario, ...] = ()  # what can be played
     most_a_minute: int = 200  # messages of one person that are carried out; nobody types as many
     bench: Workbench | None = None  # reads and edits rulebooks, where they can be edited

@@ -43,6 +43,7 @@ from handlers.app_events import ARRIVALS, event
 from handlers.desk import Desk
 from handlers.flood import is_flooding
 from handlers.intake_evidence import place_by_words, receive
+from handlers.papers import chat as papers
 from handlers.people_events import hear_event
 from handlers.phrases import by_phrase
 from handlers.pressing import reason_given
@@ -55,6 +56,13 @@ from storage.states import Channel
 from storage.work import Work
 
 Doer = Callable[[Talk, Slots], str]
+
+
+def _approve(talk: Talk, slots: Slots) -> str:
+    """同意: of a paper, where nothing else waits for the speaker."""
+    about_paper = papers.bare_approval(talk, slots)
+    return approvals.approve(talk, slots) if about_paper is None else about_paper
+
 
 _DOERS: dict[Intent, Doer] = {
     Intent.REPORT_NEW: intake.new,
@@ -76,7 +84,8 @@ _DOERS: dict[Intent, Doer] = {
     Intent.UNIT_VERIFY_RESULT: unit_acts.verify,
     Intent.UNIT_DONE: unit_acts.done,
     Intent.CALLBACK_RESULT: callback.result,
-    Intent.APPROVE: approvals.approve,
+    Intent.APPROVE: _approve,
+    Intent.BRIEF_REQUEST: papers.ordered,
     Intent.REJECT: approvals.reject,
     Intent.APPROVE_WITH_EDIT: approvals.approve_with_edit,
     Intent.READ_ACK: approvals.read_ack,
@@ -278,6 +287,9 @@ def answer_text(
     at_once = about_time.at_once(talk, words)
     if at_once is not None:
         return _try(talk, at_once)
+    about_paper = papers.by_words(talk, words)
+    if about_paper is not None:
+        return _try(talk, about_paper)
     phrase = find_phrase(words)
     if phrase is not None:
         return _try(talk, lambda: by_phrase(talk, phrase))

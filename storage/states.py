@@ -179,3 +179,35 @@ class OneTimeKind(StrEnum):
     STATE = "state"  # of a sign-in with the platform
     CODE = "code"  # of the platform, brought back from there
     FORM = "form"  # pressed once, however often it arrives
+
+
+class PaperState(StrEnum):
+    """Where a paper stands. Silence leaves it where it is (decision 5)."""
+
+    DRAFTING = "drafting"  # a version is being printed
+    CHECKING = "checking"  # its checker is asked
+    RETURNED = "returned"  # to be written again
+    APPROVED = "approved"
+    SENT = "sent"
+
+    @property
+    def label(self) -> str:
+        """The words officers use."""
+        return _PAPERS[self]
+
+
+_PAPERS = {
+    PaperState.DRAFTING: "正在生成",
+    PaperState.CHECKING: "待核稿",
+    PaperState.RETURNED: "退回修改",
+    PaperState.APPROVED: "已核定",
+    PaperState.SENT: "已报送",
+}
+
+
+class VersionState(StrEnum):
+    """Where a version of a paper stands."""
+
+    WAITING = "waiting"  # to be printed
+    READY = "ready"
+    FAILED = "failed"  # `notes` says why

@@ -26,6 +26,8 @@ from storage.intake import IntakeStore
 from storage.leases import LeaseStore
 from storage.openings import OpeningStore
 from storage.outbox import OutboxStore
+from storage.paper_counts import PaperCounts
+from storage.papers import PaperStore
 from storage.people import PeopleStore
 from storage.periods import PeriodStore
 from storage.questions import QuestionStore
@@ -100,6 +102,16 @@ class Work:
         """The trial, which holds messages as a brake does."""
         return self.brakes.trials
 
+    @cached_property
+    def papers(self) -> PaperStore:
+        """Papers: ordered, printed, checked, sent."""
+        return PaperStore(self._connection)
+
+    @property
+    def counts(self) -> PaperCounts:
+        """What periodicals count."""
+        return PaperCounts(self._connection)
+
     @property
     def statistics(self) -> StatisticsStore:
         """The facts that statistics are made of."""
@@ -124,7 +136,7 @@ class Work:
     def wakes(self) -> bool:
         """Whether this transaction has made something to do for others."""
         made = self.outbox.has_put or self.timers.has_set or self.evidence.has_added
-        made = made or self.brakes.has_released
+        made = made or self.brakes.has_released or self.papers.has_ordered
         return self.inbox.has_kept or self.robot_users.has_wanted or made
 
     def finish(self) -> None:

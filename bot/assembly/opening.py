@@ -91,7 +91,6 @@ def prepare(
         with database.read() as work:  # an import may know people whom the file does not
             known = [one.userid for one in (*directory.people, *work.people.people())]
         shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
-        drills = load_drills()
         periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
     except SettingsError as error:
         _refuse(settings.rulebook, error)
@@ -111,7 +110,8 @@ def prepare(
         cards=settings.wecom.cards,
         periods=periods,
         bench=BENCH,
-        drills=drills,
+        drills=load_drills(),
+        drafts=settings.papers.drafts,
     )
     if follows_directory:
         with database.work() as work:

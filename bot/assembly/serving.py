@@ -27,12 +27,15 @@ from bot.clocks import Clocks
 from bot.command_line import evidence, retention
 from bot.doing import Papers, api_of, doing_of, intake_of
 from bot.each_minute import each_minute
+from bot.papers.maker import Printing
+from bot.papers.word import Templates
 from bot.robot import RobotSetup
 from bot.wecom.client import Account
 from bot.wecom.crypto import CallbackKeys
 from bot.wecom.smart_line import Robot
 from cases.menu import app_menu
 from cases.robot_payload import WELCOME
+from config.paper_settings import SHIPPED
 from config.robot_settings import RobotMode
 from config.settings import Settings
 from handlers.admin.doors import Configured
@@ -138,7 +141,13 @@ def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) 
         Papers(intake.evidence, intake.preview, intake.preview_inside),
         api_of(database, desk, clocks, {name: key.value for name, key in intake.sources.items()}),
         _board(settings, database, desk, clocks) if settings.base_url else None,
+        printing_of(settings),
     )
+
+
+def printing_of(settings: Settings) -> Printing:
+    """Return where templates lie and printed papers go."""
+    return Printing(Templates(SHIPPED, settings.papers.templates), settings.intake.papers)
 
 
 def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> Board:

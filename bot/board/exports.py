@@ -17,14 +17,14 @@ from bot.board.drawing import chosen_among
 from bot.board.drawing import query as board_query
 from bot.board.forms import Form, read_form
 from bot.board.gate import Gate, Guest
-from bot.board.sheets import as_csv, as_xlsx
+from bot.tables_out import as_csv, as_xlsx
 from cases.beijing import in_beijing
+from cases.cells import Table
 from cases.errors import RefusalError
 from cases.statistics.behind import Number
 from handlers.pages.duty_board import wanted
 from handlers.pages.exports import (
     MOST_ROWS,
-    Table,
     Taken,
     TooManyError,
     case_table,

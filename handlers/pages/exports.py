@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.beijing import say_moment
-from cases.cells import cell_text
+from cases.cells import Cell, Table, cell_text
 from cases.errors import NotPermittedError, NotUnderstoodError
 from cases.masking import mask
 from cases.people import Person
@@ -30,21 +30,9 @@ _HEADS = ("编号", "标题", "等级", "状态", "平台", "来源", "主办单
 _WHOLE = ("内容", "诉求")
 _DAYS = "一二三四五六日"
 
-Cell = str | int
-
 
 class TooManyError(Exception):
     """More rows than a table may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table to be written: words of people are cleaned already, numbers are our own."""
-
-    name: str  # of the list: 值班看板
-    slug: str  # the same for a file's name, by us alone
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

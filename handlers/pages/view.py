@@ -9,7 +9,7 @@ from cases.lamp import Countdown, countdown
 from cases.masking import mask
 from cases.model import Case
 from cases.people import Person
-from cases.permissions import SEES_ALL
+from cases.permissions import handles
 from cases.web_address import parse_address
 from cases.wording.history import in_words
 from cases.wording.moments import clock_time
@@ -266,17 +266,10 @@ def _timeline(
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
-def may_see_files(person: Person, case: Case) -> bool:
-    """Whether somebody who may know of the case handles it (decision 30)."""
-    if person.is_any(*SEES_ALL):
-        return True
-    return person.unit_id is not None and case.of_unit(person.unit_id) is not None
-
-
 def files_of(work: Work, person: Person, case: Case) -> list[Evidence]:
     """Return the evidence this person may see: who does not handle the case, what he sent."""
     found = work.evidence.of_case(case.id)
-    if may_see_files(person, case):
+    if handles(person, case):
         return found
     return [one for one in found if one.sender == person.userid]
 

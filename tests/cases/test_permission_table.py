@@ -102,7 +102,13 @@ WITHOUT_CASE = (
     Action.ARRANGE,
 )
 # Whatever the state: nothing about the case itself changes.
-ONLY_LOOKED_AT = (Action.VIEW, Action.PHONED, Action.GROUP)
+ONLY_LOOKED_AT = (
+    Action.VIEW,
+    Action.PHONED,
+    Action.GROUP,
+    Action.WRITE_PAPER,
+    Action.CHECK_PAPER,
+)
 COMMANDS = {
     Action.SUPPLEMENT: "Supplement",
     Action.WITHDRAW: "Withdraw",

@@ -98,7 +98,7 @@ def test_what_is_not_understood_gets_two_readings(assigned: Office, who: str) ->
     [
         ("001暂停计时,等判决", "时限不能暂停"),
         ("恢复计时", "时限没有暂停过"),
-        ("出一份本周周报", "报告不在聊天里做"),
+        ("出一份本周周报", "正在生成 文稿1 2026年第47周周报"),
     ],
 )
 def test_what_is_done_in_another_way_is_answered_with_it(

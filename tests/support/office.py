@@ -13,6 +13,7 @@ from cases.broadcasts import Broadcast
 from cases.holidays import Overrides
 from cases.messages import Heard, HeardKind, LinkCard
 from cases.model import Case
+from cases.papers.model import Kind
 from cases.rulebook import Rulebook
 from cases.special_periods import PeriodKind
 from config.directory import load_directory
@@ -70,6 +71,7 @@ class Office:
     cards: bool = False
     base_url: str = ""
     most_a_minute: int = 10_000  # tests speak faster than people
+    drafts: frozenset[Kind] = frozenset()
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _desk: Desk | None = None
 
@@ -100,6 +102,7 @@ class Office:
             base_url=self.base_url,
             bench=BENCH,
             most_a_minute=self.most_a_minute,
+            drafts=self.drafts,
         )
         with self.database.work() as work:
             keep_directory(work, self.desk, _DEMO.units, _DEMO.people, now=self.now)
@@ -172,7 +175,7 @@ class Office:
                 claims = work.outbox.claim(self.now, "test", 100)
                 for claim in claims:
                     body = json.loads(claim.payload)
-                    told.append(Told(claim.recipient, body["text"]["content"], claim.kind))
+                    told.append(Told(claim.recipient, _words(body), claim.kind))
                     work.outbox.sent(claim, f"m{claim.id}", self.now)
             if not claims:
                 return told
@@ -185,6 +188,10 @@ class Office:
             )
         assert found is not None
         return found
+
+
+def _words(body: dict[str, dict[str, str]]) -> str:
+    return body["file"]["name"] if "file" in body else body["text"]["content"]
 
 
 def to(who: str, told: list[Told]) -> str:

@@ -15,7 +15,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
-from bot.board import exports, sheets
+from bot import tables_out as sheets
+from bot.board import exports
 from tests.support.pages import Pages
 
 HOSTILE = (

@@ -5,8 +5,7 @@ import io
 
 import xlsxwriter
 
-from cases.cells import guarded
-from handlers.pages.exports import Table
+from cases.cells import Table, guarded
 
 _WIDEST = 60  # characters of a column
 _WIDE = 14

@@ -1,0 +1,1 @@
+"""One case and one month of operation printed in every format, to be looked at."""

@@ -1,0 +1,1 @@
+"""What official papers say: decided here from what happened, set in type elsewhere."""

@@ -1,0 +1,1 @@
+"""Papers: what they hold, who is asked to check them, what is said about them in chat."""
