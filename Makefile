@@ -56,9 +56,6 @@ fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of the
 year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle (an hour)
 	$(BIN)/python -m bench.year --cases 20000 --seed 2026
 
-bench: .venv/ready ## Measure the hot paths
-	for file in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$file .py) || exit 1; done
-
 ##@ Install it
 install: ## Install for use on this machine, without the tools for development: .venv only
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 (make PYTHON=python3.12 …)"; exit 1; }
@@ -71,6 +68,8 @@ bundle: .venv/ready ## Make the offline bundle in dist/: both architectures, Pyt
 
 first-hour: .venv/ready ## Play init against the sandbox, from nothing to the first answered case; transcript
 	$(BIN)/python -m bench.first_hour --report docs/evidence/first-hour.md
+bench: .venv/ready ## Measure speed beside its baselines (B1-B14, a quarter of an hour; wants an idle machine)
+	$(BIN)/python -m bench.speed
 
 ##@ Look after it
 lock: .venv/ready ## Resolve both requirement files again

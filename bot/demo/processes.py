@@ -50,6 +50,11 @@ class Process:
             self.kill()
 
     @property
+    def pid(self) -> int:
+        """The number the system knows it by."""
+        return self._process.pid
+
+    @property
     def has_ended(self) -> bool:
         """Whether it runs no more."""
         return self._process.poll() is not None

@@ -1,0 +1,1 @@
+"""How fast duban is, beside what it is measured against: `python -m bench.speed`."""
