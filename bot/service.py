@@ -26,7 +26,6 @@ from bot.pulse import CaughtUp, Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
 from bot.robot import ROBOT_PATH, Part, RobotParts, RobotSetup, build_robot
 from bot.sending import Aftermath, Manner, OnUndeliverable, Sender
-from bot.serving import build_server, serve_out
 from bot.trial_mark import TrialMark
 from bot.wecom.address_book import Ask, read_contacts
 from bot.wecom.callback import Address, Door, build_app
@@ -158,10 +157,20 @@ def asking(database: Database, line: Line, clocks: Clocks) -> Iterator[tuple[Ask
             client.close()
 
 
-def serve(database: Database, line: Line, doing: Doing, clocks: Clocks, intake: Intake) -> None:
-    """Run until a signal ends it: hear, carry out, ring and send; then finish what is at hand."""
+def serve(  # noqa: PLR0913, PLR0917 - the parts of a service, and who serves it
+    database: Database,
+    line: Line,
+    doing: Doing,
+    clocks: Clocks,
+    intake: Intake,
+    out: Callable[[Application], bool],
+) -> bool:
+    """Hear, carry out, ring and send while `out` serves; then finish what is at hand.
+
+    Returns what `out` does: whether to begin anew with another configuration.
+    """
     with running(database, line, doing, clocks, intake) as service:
-        serve_out(build_server(service.app, host=line.host, port=line.port))
+        return out(service.app)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from bot.patience import Patience, protocol
 
 GRACE_SECONDS = 10  # how long open requests may take at the end
 _BACKLOG = 2048
+
+Server = uvicorn.Server
 _PATIENCE = Patience()
 _STOPPING = "duban.stopping"  # the key under which ASGI scopes carry it
 
@@ -65,17 +67,45 @@ def stopping(scope: Scope) -> asyncio.Event:
     return ends if isinstance(ends, asyncio.Event) else asyncio.Event()
 
 
-def serve_out(server: uvicorn.Server) -> None:
+def serve_out(server: uvicorn.Server, listening: socket.socket | None = None) -> bool:
     """Serve until a signal ends it, and return, so that what is at hand can be finished.
 
     Once it has shut down, uvicorn raises the signal again; SIGTERM would then end the process on
     the spot, with messages on the wire and leases held.
+
+    Args:
+        server: not yet running.
+        listening: a bound socket that outlives the server, so that callers wait meanwhile.
+
+    Returns:
+        Whether a signal has ended it.
     """
-    before = signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: told.append(number))
     try:
-        server.run()
+        server.run(sockets=[listening.dup()] if listening is not None else None)
     finally:
         signal.signal(signal.SIGTERM, before)
+    return bool(told)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens: who calls before somebody serves waits in its queue.
+
+    Raises:
+        OSError: the port is taken, or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen(_BACKLOG)
+        bound.set_inheritable(False)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, func, select, text
+from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, select, text
 
 from storage.audit import Anchor
 from storage.tables import METADATA
@@ -134,9 +134,11 @@ def _set_aside(connection: Connection, aside: str) -> None:
 def _contents(connection: Connection) -> Contents:
     revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
     head = connection.execute(_HEAD).one_or_none()
+    there = frozenset(inspect(connection).get_table_names())
     counts = {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in METADATA.sorted_tables
+        if table.name in there  # the tables may be an older program's
     }
     return Contents(revision, Anchor(*head) if head is not None else None, counts)
 

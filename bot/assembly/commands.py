@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -26,6 +27,7 @@ from bot.assembly.opening import (
 from bot.assembly.serving import archive_of, line_of, serve
 from bot.auditor import Watched
 from bot.backups.making import Opened
+from bot.backups.trying import FAULTS, TryError, try_upgrade
 from bot.checkup.everything import Facts, findings_of
 from bot.command_line import (
     apply_rules,
@@ -38,9 +40,11 @@ from bot.command_line import (
     links_for,
     people,
     rearm,
+    reload,
     retention,
     rules_exchange,
     trial,
+    upgrade,
 )
 from bot.demo import shows
 from cases.holidays import Overrides
@@ -118,10 +122,25 @@ def rules_of(folder: Path) -> dict[str, str]:
         raise rules_exchange.UnreadableFolderError(str(error)) from error
 
 
-def migrate(config: CONFIG = DEFAULT) -> None:
-    """Bring the database to the newest schema."""
-    with opened(config):
-        sys.stdout.write("数据库已是最新结构。\n")
+def migrate(
+    config: CONFIG = DEFAULT,
+    *,
+    tries: Annotated[
+        bool, typer.Option("--try", help="只在副本上试: 升级、核对审计链、读每一件")
+    ] = False,
+) -> None:
+    """Bring the database to the newest schema, or only a copy of it."""
+    if not tries:
+        with opened(config):
+            sys.stdout.write("数据库已是最新结构。\n")
+        return
+    with opened(config, upgrades=False) as (_, database, _clocks):
+        try:
+            count = try_upgrade(database)
+        except (*FAULTS, TryError) as fault:
+            sys.stderr.write(f"在副本上没有试通: {fault}\n")
+            raise typer.Exit(1) from None
+    sys.stdout.write(f"在副本上试通了: 结构可升级, 审计链完好, {count} 件都读得出。\n")
 
 
 @contextmanager
@@ -174,6 +193,8 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     links_for.add_commands(app, _opened_for_import)
     doctor.add_commands(app, _opened_for_doctor)
     trial.add_commands(app, _opened_for_import)
+    upgrade.add_commands(app, lambda config: settings_of(config).port, real_clock)
+    reload.add_commands(app, lambda config: settings_of(config).spool)
     rulebooks = program.parent / "config" / "rulebooks"
     init.add_commands(
         app,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,11 +14,13 @@ import typer
 
 from bot.assembly.bench import BENCH
 from bot.clocks import Clocks, clocks_of
+from cases.broadcasts import Broadcast
 from cases.duty import Shift
 from cases.holidays import Overrides
+from cases.special_periods import PeriodKind
 from config.broadcasts import load_broadcasts
 from config.checking import SettingsError
-from config.directory import load_directory
+from config.directory import Directory, load_directory
 from config.drills import load_drills
 from config.holidays import load_overrides
 from config.periods import load_periods
@@ -79,36 +82,63 @@ def clocks_for(settings: Settings, database: Database) -> Clocks:
     return clocks_of(database, real_clock, settings.clock_offset)
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that a configuration names, as they are read."""
+
+    rulebook: dict[str, str]
+    directory: Directory
+    days_off: Overrides
+    broadcasts: tuple[Broadcast, ...]
+    shifts: tuple[Shift, ...] | None
+    periods: tuple[PeriodKind, ...]
+
+
+def files_of(settings: Settings, database: Database) -> Files:
+    """Read the files that a configuration names.
+
+    Raises:
+        SettingsError: with every fault of the first wrong one.
+    """
+    rulebook = read_files(settings.rulebook)
+    directory = load_directory(settings.directory)
+    with database.read() as work:  # an import may know people whom the file does not
+        known = [one.userid for one in (*directory.people, *work.people.people())]
+    time = settings.time
+    return Files(
+        rulebook=rulebook,
+        directory=directory,
+        days_off=load_overrides(settings.calendar) if settings.calendar else Overrides(),
+        broadcasts=load_broadcasts(time.broadcasts) if time.broadcasts else (),
+        shifts=load_roster(time.roster, known) if time.roster else None,
+        periods=load_periods(time.periods, known) if time.periods else (),
+    )
+
+
 def prepare(
     settings: Settings, database: Database, now: datetime, *, follows_directory: bool = True
 ) -> Desk:
     """Bring the database to what the files say; return the desk of the handlers."""
     try:
-        files = read_files(settings.rulebook)
-        directory = load_directory(settings.directory)
-        days_off = load_overrides(settings.calendar) if settings.calendar else Overrides()
-        broadcasts = load_broadcasts(fixed) if (fixed := settings.time.broadcasts) else ()
-        with database.read() as work:  # an import may know people whom the file does not
-            known = [one.userid for one in (*directory.people, *work.people.people())]
-        shifts = load_roster(settings.time.roster, known) if settings.time.roster else None
-        periods = load_periods(settings.time.periods, known) if settings.time.periods else ()
+        files = files_of(settings, database)
     except SettingsError as error:
         _refuse(settings.rulebook, error)
+    directory = files.directory
     _say_doubts(directory.doubts)
-    book = RulebookFiles(settings.rulebook.name, files, digest_of(files))
+    book = RulebookFiles(settings.rulebook.name, files.rulebook, digest_of(files.rulebook))
     with database.work() as work:
-        in_force = _keep(work, book, shifts, now)
+        in_force = _keep(work, book, files.shifts, now)
     desk = Desk(
         agent_id=settings.wecom.agent_id,
         institution=settings.institution,
         link_rules=load_link_rules(),
-        days_off=days_off,
+        days_off=files.days_off,
         rulebook_in_force=in_force,
         rulebook=bookshelf(database, parse_files),
-        broadcasts=broadcasts,
+        broadcasts=files.broadcasts,
         base_url=settings.base_url,
         cards=settings.wecom.cards,
-        periods=periods,
+        periods=files.periods,
         bench=BENCH,
         drills=load_drills(),
         drafts=settings.papers.drafts,

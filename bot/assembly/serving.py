@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import typer
 
@@ -17,6 +19,7 @@ from bot.assembly.opening import (
     DEFAULT,
     WRONG,
     clocks_for,
+    files_of,
     open_database,
     prepare,
     settings_of,
@@ -29,15 +32,18 @@ from bot.doing import Papers, api_of, doing_of, intake_of
 from bot.each_minute import each_minute
 from bot.papers.maker import Printing
 from bot.papers.word import Templates
+from bot.reloading import Rounds, Seen
 from bot.robot import RobotSetup
 from bot.wecom.client import Account
 from bot.wecom.crypto import CallbackKeys
 from bot.wecom.smart_line import Robot
 from cases.menu import app_menu
 from cases.robot_payload import WELCOME
+from config.changes import changes, taken_at_once
+from config.checking import SettingsError
 from config.paper_settings import SHIPPED
 from config.robot_settings import RobotMode
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from handlers.admin.doors import Configured
 from handlers.brake import watch_volume
 from handlers.desk import Desk
@@ -47,6 +53,7 @@ from handlers.ringing import plan
 from handlers.robot_askers import known, told
 from handlers.trial import begin_once, tell_evening
 from storage.database import Database
+from storage.errors import Unavailable
 
 _MODES = {RobotMode.SOCKET: "长连接", RobotMode.CALLBACK: "回调"}
 
@@ -69,13 +76,53 @@ def _robot(settings: Settings) -> RobotSetup | None:
 
 
 def serve(config: CONFIG = DEFAULT) -> None:
-    """Run the service until it is told to stop."""
+    """Run the service until it is told to stop; SIGHUP lets it take another configuration."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("alembic", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = settings_of(config)
     database = open_database(settings)
-    database.upgrade()
+    try:
+        database.upgrade()
+        in_force = _InForce(config, settings, database)
+        rounds = Rounds(settings.spool, in_force.look)
+        with rounds.open(settings.host, settings.port):
+            while _serve_once(in_force.settings, database, rounds):
+                pass
+    except OlderDatabaseError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(WRONG) from error
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.stderr.write(f"端口 {settings.port} 已被占用: 服务是否已在运行? (ss -ltnp)\n")
+        raise typer.Exit(WRONG) from error
+    finally:
+        database.close()
+
+
+class _InForce:
+    """The settings in force; a look takes newer ones, unless they are wrong."""
+
+    def __init__(self, config: Path, settings: Settings, database: Database) -> None:
+        self._config, self.settings, self._database = config, settings, database
+
+    def look(self) -> Seen:
+        """Read the configuration anew, with the files it names."""
+        try:
+            found = load_settings(self._config)
+            files_of(found, self._database)
+        except SettingsError as error:
+            return Seen(faults=error.faults)
+        except Unavailable as error:
+            return Seen(faults=(f"数据库没有应答, 没有核对: {error}",))
+        now, later = changes(self.settings, found)
+        self.settings = taken_at_once(self.settings, found)
+        return Seen((), tuple(now), tuple(later))
+
+
+def _serve_once(settings: Settings, database: Database, rounds: Rounds) -> bool:
+    """Serve with these settings until a signal; whether another round is due."""
     clocks = clocks_for(settings, database)
     desk = prepare(settings, database, clocks.engine())
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it
@@ -87,20 +134,15 @@ def serve(config: CONFIG = DEFAULT) -> None:
     keeping = Keeping(
         AnchorFile(settings.audit.anchors), timedelta(days=31 * settings.audit.keep_months)
     )
-    try:
-        with (
-            anchored(database, keeping, clocks.engine),
-            each_minute("volume", watch),
-            each_minute("trial", evening),
-            each_minute("retention", retention.daily(archive, clocks.engine)),
-        ):
-            intake = _intake(settings, database, desk, clocks)
-            service.serve(database, line_of(settings), doing, clocks, intake)
-    except OlderDatabaseError as error:
-        sys.stderr.write(f"{error}\n")
-        raise typer.Exit(WRONG) from error
-    finally:
-        database.close()
+    with (
+        anchored(database, keeping, clocks.engine),
+        each_minute("volume", watch),
+        each_minute("trial", evening),
+        each_minute("retention", retention.daily(archive, clocks.engine)),
+    ):
+        intake = _intake(settings, database, desk, clocks)
+        out = partial(rounds.serve, host=settings.host, port=settings.port)
+        return service.serve(database, line_of(settings), doing, clocks, intake, out)
 
 
 def _trial(

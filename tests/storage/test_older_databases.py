@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.backups.trying import TryError, try_upgrade
 from cases.model import State
 from storage.database import Database
 
@@ -29,6 +30,27 @@ def test_a_database_of_an_older_version_is_upgraded_and_read(kept: Path, tmp_pat
         assert found[0].reporters == ("wangxiaoyu", "lihang")
         assert work.clocks.running(found[0].id) != []
         assert len(work.cases.history(found[0].id)) > 4
+    database.close()
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name.removesuffix(".db.gz"))
+def test_a_newer_program_is_tried_on_a_copy_and_changes_nothing(kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / "duban.db"
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
+    database = Database(f"sqlite:///{path}", audit_key=AUDIT_KEY)
+    assert try_upgrade(database) == 2
+    assert not database.is_current()
+    assert [one.name for one in tmp_path.iterdir() if one.is_dir()] == []
+    database.close()
+    stranger = Database(f"sqlite:///{path}", audit_key=b"another key")
+    with pytest.raises(TryError, match="审计链"):
+        try_upgrade(stranger)
+    stranger.close()
+
+
+def test_a_database_that_is_not_there_is_no_fault(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/none.db", audit_key=AUDIT_KEY)
+    assert try_upgrade(database) == 0
     database.close()
 
 
