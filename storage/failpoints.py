@@ -25,6 +25,7 @@ from enum import StrEnum
 from typing import Final
 
 _ARMED: Final = os.environ.get("DUBAN_FAILPOINT", "")
+_PAUSE: Final = "!stop"
 _passed: Counter[str] = Counter()
 _lock = threading.Lock()
 _trap = _ARMED
@@ -59,6 +60,8 @@ class Point(StrEnum):
 def arm(trap: str) -> None:
     """Lay another trap, `name:nth` or `name@what:nth`, and count from now on.
 
+    `name:nth!stop` stops the process (SIGSTOP) instead of killing it.
+
     Works only in a process that was started with DUBAN_FAILPOINT set, to whatever value.
     """
     global _trap  # noqa: PLW0603 - one trap a process, like the setting it replaces
@@ -68,14 +71,14 @@ def arm(trap: str) -> None:
 
 
 def _kill_at(name: str) -> None:
-    place, _, nth = _trap.partition(":")
+    place, _, nth = _trap.removesuffix(_PAUSE).partition(":")
     wanted, _, what = place.partition("@")
     if name != wanted or (what and what != getattr(_here, "what", "")):
         return
     with _lock:
         _passed[place] += 1
         if _passed[place] == int(nth or "1"):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGSTOP if _trap.endswith(_PAUSE) else signal.SIGKILL)
 
 
 def _pass_by(name: str) -> None:

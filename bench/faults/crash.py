@@ -9,7 +9,6 @@ import argparse
 import itertools
 import os
 import random
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -19,12 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.faults.evidence import Evidence
+from bench.faults.ground import Ground, StuckError, clear, keep, prepare
 from bench.faults.judge import LOST, Verdict, judge
 from bench.faults.nursery import Nursery
 from bench.faults.records import Experiment
 from bench.faults.scenes import SCENES, Scene
 from bench.faults.sins import confess, uncaught
-from bench.faults.town import Ground, StuckError, Town, clear, prepare
+from bench.faults.town import Town
 from bot.demo.processes import NotRunningError
 from tests.support import postgres
 
@@ -35,7 +35,6 @@ _METHOD = (
 )
 LANES = 2
 SEED = 2026
-BROKEN = Path("/tmp/duban-broken")  # noqa: S108 - to be looked at, then thrown away
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def play(nursery: Nursery, ground: Ground, case: Case) -> Run:
         town.abandon()
         run.verdict.say("I9", [error], "stuck", LOST)
     if run.verdict.broken:
-        keep(ground, case)
+        keep(ground, f"{scene.name}-{case.trap}")
     run.seconds = time.monotonic() - began
     return run
 
@@ -133,13 +132,6 @@ def play_all(
                 runs.append(run)
                 tell(run)
     return runs
-
-
-def keep(ground: Ground, case: Case) -> None:
-    """Keep what a broken run has left, to be looked at."""
-    place = BROKEN / f"{case.engine}-{case.scene.name}-{case.trap}".replace(":", "-")
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(ground.folder, place, symlinks=True)
 
 
 def tell(run: Run) -> None:
@@ -185,8 +177,8 @@ def clean_run(nursery: Nursery, ground: Ground, name: str = "closure") -> Eviden
 def sins_of(nursery: Nursery, ground: Ground) -> list[tuple[str, str, bool]]:
     """Plant every sin in a clean run; the clean run itself has none."""
     clean = clean_run(nursery, ground)
-    innocent = not judge(clean).broken
-    return [("none: a clean run is innocent", "-", innocent), *confess(clean)]
+    broken = judge(clean).broken
+    return [(f"none: a clean run is innocent {broken or ''}", "-", not broken), *confess(clean)]
 
 
 def experiment(options: argparse.Namespace) -> Experiment:

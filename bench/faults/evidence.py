@@ -50,7 +50,7 @@ class Evidence:
     secrets: tuple[str, ...] = ()
     crashes: int = 0
     grown_kb: int = 0
-    answers: int | None = None  # how many callbacks had to be answered by one message each
+    answers: bool = False  # each callback is answered by a message, whatever else it leads to
     stopped: bool = True  # the last process ended when it was asked to
 
     def rows(self, table: str) -> tuple[Row, ...]:

@@ -89,6 +89,23 @@ def no_message_lost(evidence: Evidence, verdict: Verdict) -> None:
     verdict.say("I2", silent, "dropped by the platform without a word", LOST)
 
 
+def all_answered(evidence: Evidence, verdict: Verdict) -> None:
+    """I2: whoever was answered 200 gets an answer he can see, where each message has one."""
+    if not evidence.answers:
+        return
+    seen = {key for one in evidence.shown() for key in keys_of(one)}
+    told = {_asked(str(row["key"])) for row in evidence.rows("outbox") if seen & row_keys(row)}
+    acked = {str(one["key"]) for one in evidence.callbacks() if one["http"] == 200}
+    silent = acked - told
+    verdict.say("I2", silent, "acknowledged and never answered", LOST)
+
+
+def _asked(key: str) -> str:
+    """Return the message that an answer is to; its key is inbox|channel:agent:id|…"""
+    parts = key.split("|")
+    return _bare(parts[1]) if parts[0] == "inbox" else ""
+
+
 def told_once(evidence: Evidence) -> list[tuple[str, str]]:
     """Return whom what was told, each message once however often it was shown."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
@@ -306,6 +323,7 @@ def clean(evidence: Evidence, verdict: Verdict) -> None:
 LOOKS: tuple[Callable[[Evidence, Verdict], None], ...] = (
     no_case_lost,
     no_message_lost,
+    all_answered,
     none_after_the_end,
     none_twice,
     states_monotone,

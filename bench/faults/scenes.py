@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import create_engine, text
 
-from bench.faults.town import Ground, Town
+from bench.faults.ground import Ground
+from bench.faults.town import Town
 from bot.demo.player import Expected
 from bot.demo.processes import pause
 from storage.engines import parse
@@ -108,7 +109,7 @@ def _remind(town: Town) -> None:
 def _settle(town: Town) -> None:
     """The reminders leave; the unit answers while they are still warm: they are called back."""
     town.jump("10:34")
-    town.wait_for(LIAISON, "签收时限", 1)
+    town.wait_for(LIAISON, "签收时限", 3)
     for number in ("001", "002", "003"):
         town.say(LIAISON, f"收到 {number}")
 

@@ -4,186 +4,57 @@ Time is compressed: the town's clock is an offset that service and sandbox share
 are awaited it is moved on by seconds; a lease that a killed process held is made to have passed.
 """
 
-import json
-import shutil
+import http.client
 import signal
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlalchemy import Engine, create_engine, text, update
 
 from bench.faults import evidence as left
+from bench.faults.ground import (
+    LIMITS,
+    LOOK,
+    PATIENCE,
+    STARTS,
+    Ground,
+    StuckError,
+    reset,
+    wait_until_ready,
+)
 from bench.faults.nursery import Child, Nursery
 from bot.demo.player import Expected
 from bot.demo.processes import NotRunningError, ask, is_answering, pause
-from bot.demo.stage import AGENT_ID, Stage, set_stage
-from bot.serving import free_port
-from config.directory import load_directory
+from bot.demo.stage import AGENT_ID
 from storage.engines import parse
 from storage.tables.messages import OUTBOX
 from storage.tables.system import TOKEN
-from tests.support import postgres
 
-HOME = Path(__file__).parents[2]
-DIRECTORY = HOME / "config" / "demo" / "directory.toml"
-STARTS = datetime.fromisoformat("2026-11-20T10:00:00+08:00")  # a Friday in working hours
-PATIENCE = 60.0
 LEASE = timedelta(seconds=31)
-_LOOK = 0.02
 _QUIET = 0.4  # seconds without news before the clock is moved on to the next retry
 _STEP = 2.0
-_BROADCASTS = """["晚报"]
-days = "每天"
-times = ["18:00"]
-robot = "市城管局"
-"""
-_LIMITS = {"callback_pause": 1.0, "hang_seconds": 0.6, "callback_tries": 8}
-
-
-class StuckError(Exception):
-    """The town does not come to rest; the text says what is still open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A folder, two ports and a database that a town stands on; made once, reset for each run."""
-
-    stage: Stage
-    template: Path  # SQLite: the prepared file; PostgreSQL: its name only
-    server: postgres.Server | None = None
-
-    @property
-    def folder(self) -> Path:
-        return self.stage.folder
-
-    @property
-    def engine(self) -> str:
-        return "sqlite" if self.server is None else "postgresql"
-
-    @property
-    def key(self) -> bytes:
-        return (self.folder / "secrets" / "audit").read_bytes()
-
-    def secrets(self) -> tuple[str, ...]:
-        kept = sorted((self.folder / "secrets").iterdir())
-        return tuple(one.read_text(encoding="utf-8") for one in kept)
-
-
-def prepare(nursery: Nursery, server: postgres.Server | None = None, **limits: object) -> Ground:
-    """Set the stage and let a service fill the database once: people, rulebook, timers."""
-    folder = Path(mkdtemp(prefix="duban-fault-"))
-    name = f"duban_{folder.name.rpartition('-')[2].lower()}"
-    url = f"sqlite:///{folder}/duban.db"
-    if server is not None:
-        url = server.database(name)
-        _admin(server, f"CREATE DATABASE {name}")
-    directory = load_directory(DIRECTORY)
-    stage = Stage(folder, free_port(), free_port(), url)
-    set_stage(stage, DIRECTORY, directory.units, directory.people)
-    (folder / "broadcasts.toml").write_text(_BROADCASTS, encoding="utf-8")
-    with stage.config.open("a", encoding="utf-8") as config:
-        config.write('\n[broadcasts]\nfile = "broadcasts.toml"\n')
-    corp = json.loads(stage.corp.read_text(encoding="utf-8"))
-    corp["limits"] |= _LIMITS | limits
-    stage.corp.write_text(json.dumps(corp, ensure_ascii=False), encoding="utf-8")
-    ground = Ground(stage, folder / "template.db", server)
-    set_clock(ground, STARTS)
-    sandbox = nursery.sandbox(folder, stage.sandbox_port)
-    child = nursery.serve(folder)
-    wait_until_ready(ground, child)
-    child.stop()
-    sandbox.stop()
-    if server is None:
-        shutil.copy(folder / "duban.db", ground.template)
-    else:
-        _admin(server, f"CREATE DATABASE {name}_template TEMPLATE {name}")
-    shutil.copytree(folder / "var", folder / "var.kept", dirs_exist_ok=True)
-    return ground
-
-
-def clear(ground: Ground) -> None:
-    """Give the folder and the databases back."""
-    if ground.server is not None:
-        name = _name(ground)
-        for one in (name, f"{name}_template"):
-            _admin(ground.server, f"DROP DATABASE IF EXISTS {one} WITH (FORCE)")
-    shutil.rmtree(ground.folder, ignore_errors=True)
-
-
-def reset(ground: Ground) -> None:
-    """Put the ground back to how `prepare` left it."""
-    folder = ground.folder
-    for name in ("var", "spool", "evidence"):
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for file in (
-        *(one for pattern in ("duban.db*", "*.out", "ended-*") for one in folder.glob(pattern)),
-        folder / "sandbox.jsonl",
-    ):
-        file.unlink(missing_ok=True)
-    shutil.copytree(folder / "var.kept", folder / "var")
-    if ground.server is None:
-        shutil.copy(ground.template, folder / "duban.db")
-    else:
-        name = _name(ground)
-        _admin(
-            ground.server,
-            f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-            f"CREATE DATABASE {name} TEMPLATE {name}_template",
-        )
-    set_clock(ground, STARTS)
-
-
-def _name(ground: Ground) -> str:
-    return str(parse(ground.stage.database_url).database)
-
-
-def _admin(server: postgres.Server, *statements: str) -> None:
-    engine = create_engine(parse(server.url), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for one in statements:
-            connection.execute(text(one))
-    engine.dispose()
-
-
-def set_clock(ground: Ground, moment: datetime) -> None:
-    offset = (moment - datetime.now(UTC)).total_seconds()
-    ground.stage.clock.write_text(f"{offset:.3f}", encoding="ascii")
-
-
-def wait_until_ready(ground: Ground, child: Child) -> None:
-    """Wait until callbacks can come in.
-
-    Raises:
-        StuckError: it ended, or did not come up.
-    """
-    ends = time.monotonic() + PATIENCE
-    while time.monotonic() < ends and not child.has_ended:
-        if is_answering(ground.stage.service_port, "/readyz"):
-            return
-        pause(_LOOK)
-    out = (ground.folder / "serve.out").read_text(encoding="utf-8", errors="replace")
-    raise StuckError(f"the service did not come up: {out[-1500:]}")
+_PAUSE = 5.0
 
 
 class Town:
     """A town at work on a ground; whoever plays it says, jumps, kills and lets it come to rest."""
+
+    advances = True  # the clock is moved on while retries are awaited
+    patience = PATIENCE
 
     def __init__(self, nursery: Nursery, ground: Ground, *, trap: str = "") -> None:
         reset(ground)
         self.ground = ground
         self.crashes = 0
         self.advanced = 0.0
-        self.revives = True
         self._nursery = nursery
         self._spoken = 0
         self._db: Engine = create_engine(parse(ground.stage.database_url))
         self._sandbox = nursery.sandbox(ground.folder, ground.stage.sandbox_port)
         while not is_answering(ground.stage.sandbox_port, "/sandbox/clock"):
-            pause(_LOOK)
+            pause(LOOK)
         self.service = self.start(trap)
 
     # What is done to it
@@ -199,6 +70,12 @@ class Town:
             self._died()
             return self.start()
         return self.service
+
+    def revive(self) -> None:
+        """Start again what has died."""
+        if self.service.has_ended:
+            self._died()
+            self.start()
 
     def lay(self, trap: str) -> None:
         """Lay a trap in the running service: from now on its passings are counted."""
@@ -282,38 +159,41 @@ class Town:
         self._until(self._rests, "not at rest")
 
     def _until(self, question: Callable[[], bool], words: str) -> None:
-        ends = time.monotonic() + PATIENCE
+        ends = time.monotonic() + self.patience
         while time.monotonic() < ends:
-            if self.service.has_ended and self.revives:
-                self._died()
-                self.start()
+            self.revive()
             if question():
                 return
-            pause(_LOOK)
+            pause(LOOK)
         raise StuckError(f"{words}: {self.state()}")
 
     def _all_heard(self) -> bool:
         lines = left.read_log(self.ground.stage.log)
         tries = [one for one in lines if one.get("kind") == "callback"]
-        last = [o for o in tries if o["http"] == 200 or o["try"] == _LIMITS["callback_tries"]]
+        last = [o for o in tries if o["http"] == 200 or o["try"] == LIMITS["callback_tries"]]
         return len({str(one["key"]) for one in last}) >= self._spoken
 
     def _rests(self) -> bool:
         rested, quiet_since, before = 0, time.monotonic(), None
         while rested < 2:
-            if self.service.has_ended:
+            if self.has_died():
                 return False
             state = self.state()
             rested = rested + 1 if self._is_idle(state) else 0
             if state != before or state.get("inbox") or state.get("due"):
                 quiet_since, before = time.monotonic(), state
-            elif time.monotonic() - quiet_since > _QUIET:
+            elif not self.advances and time.monotonic() - quiet_since > _PAUSE:
+                return False  # whoever waits has a patience of his own
+            elif self.advances and time.monotonic() - quiet_since > _QUIET:
                 self.advance(_STEP)
                 quiet_since = time.monotonic() - _QUIET / 2
                 if self.advanced > 7200:
                     raise StuckError(f"nothing helps: {state}")
-            pause(_LOOK)
+            pause(LOOK)
         return True
+
+    def has_died(self) -> bool:
+        return self.service.has_ended
 
     def _is_idle(self, state: dict[str, object]) -> bool:
         return state.get("idle") is True and not self._open_ends()
@@ -324,8 +204,29 @@ class Town:
             recalls = connection.execute(
                 text("SELECT count(*) FROM outbox WHERE recall AND msgid IS NOT NULL")
             ).scalar_one()
-        boat = self.ground.folder / "spool" / "lifeboat"
-        return int(recalls) + (boat.stat().st_size if boat.exists() else 0)
+        return int(recalls) + sum(self.boats())
+
+    def boats(self) -> list[int]:
+        """Return how many bytes wait in each lifeboat."""
+        boats = [folder / "spool" / "lifeboat" for folder in self.folders()]
+        return [boat.stat().st_size for boat in boats if boat.exists()]
+
+    def page(self, path: str) -> str:
+        """Return what a page of the service says, whatever its status."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.ground.stage.service_port, timeout=10
+        )
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return str(error)
+        finally:
+            connection.close()
+
+    def folders(self) -> list[Path]:
+        """Return the folders of its services."""
+        return [self.ground.folder]
 
     def state(self) -> dict[str, object]:
         try:
@@ -341,12 +242,13 @@ class Town:
         """End both processes and collect what is left."""
         url, key = self.ground.stage.database_url, self.ground.key
         clock = self.sandbox("GET", "/sandbox/clock")
-        stopped = self.service.stop()
+        stopped = self.stop_services()
         self._sandbox.stop()
         tables = left.read_tables(self._db)
         self._db.dispose()
         folded, chain = left.fold_all(url, key)
-        anchors = self.ground.folder / "var" / "audit-anchors.jsonl"
+        heads = [folder / "var" / "audit-anchors.jsonl" for folder in self.folders()]
+        outs = [folder / "serve.out" for folder in self.folders()]
         return left.Evidence(
             log=left.read_log(self.ground.stage.log),
             tables=tables,
@@ -354,16 +256,25 @@ class Town:
             may=tuple(may),
             now=datetime.fromisoformat(str(clock["iso"])),
             folded=folded,
-            chain=chain or left.anchored(url, key, anchors),
-            waiting=left.in_lifeboat(self.ground.folder / "spool"),
-            text=(self.ground.folder / "serve.out").read_text(encoding="utf-8", errors="replace"),
+            chain=chain or "".join(left.anchored(url, key, head) for head in heads),
+            waiting=sum(left.in_lifeboat(folder / "spool") for folder in self.folders()),
+            text="".join(out.read_text(encoding="utf-8", errors="replace") for out in outs),
             secrets=self.ground.secrets(),
             crashes=self.crashes,
             stopped=stopped,
         )
 
+    def children(self) -> list[Child]:
+        return [self.service]
+
+    def stop_services(self) -> bool:
+        """Ask every service to end; whether each did."""
+        ended = [child.stop() for child in self.children()]  # each of them, whatever the others do
+        return all(ended)
+
     def abandon(self) -> None:
         """End both at once, without a look."""
-        for child in (self.service, self._sandbox):
+        for child in (*self.children(), self._sandbox):
+            child.signal(signal.SIGCONT)
             child.kill()
         self._db.dispose()

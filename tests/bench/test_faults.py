@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from bench.faults.crash import Case, cases, clean_run, play
+from bench.faults.ground import Ground, clear, prepare
 from bench.faults.judge import judge
 from bench.faults.nursery import Nursery
 from bench.faults.scenes import SCENES
 from bench.faults.sins import SINS, confess, uncaught
-from bench.faults.town import Ground, clear, prepare
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,26 @@ def new_home() -> Path:
     return home
 
 
-def _start(home: Path) -> None:
+def found(home: Path, settings: tuple[str, ...]) -> Server:
+    """Start a server of one's own under `home`, with settings of one's own.
+
+    Raises:
+        NoServerError: no PostgreSQL is installed, or it does not start.
+    """
+    _start(home, settings)
+    (home / "ready").touch()
+    return Server(f"postgresql://duban@/postgres?host={home / 'socket'}")
+
+
+def control(home: Path, *words: str) -> None:
+    """Ask pg_ctl something about the server under `home`: "restart", "-m", "immediate"."""
+    command = [str(_binaries() / "pg_ctl"), *words, "-w", "-D", str(home / "data")]
+    if words[0] != "stop":
+        command += ["-l", str(home / "data" / "log"), "-o", (home / "options").read_text()]
+    _run(_as_ordinary_user(command), home)
+
+
+def _start(home: Path, settings: tuple[str, ...] = _FAST) -> None:
     bin_folder = _binaries()
     data, sockets = home / "data", home / "socket"
     for folder in (data, sockets):
@@ -85,8 +104,9 @@ def _start(home: Path) -> None:
     initdb = [str(bin_folder / "initdb"), "-D", str(data), "-U", "duban", "--auth=trust"]
     initdb += ["--no-sync", "--encoding=UTF8", "--locale=C"]
     _run(_as_ordinary_user(initdb), home)
-    options = " ".join(f"-c {setting}" for setting in _FAST)
+    options = " ".join(f"-c {setting}" for setting in settings)
     options += f" -c listen_addresses= -c unix_socket_directories={sockets}"
+    (home / "options").write_text(options, encoding="utf-8")
     start = [str(bin_folder / "pg_ctl"), "start", "-w", "-t", "60", "-D", str(data)]
     start += ["-l", str(data / "log"), "-o", options]
     _run(_as_ordinary_user(start), home)
