@@ -50,9 +50,11 @@ class ClockRule:
     source: str = ""  # the document the number comes from
     ladder: str = ""  # the ladder's name; "" where no moment is awaited
     kinds: tuple[tuple[str, Amount], ...] = ()  # 咨询, 投诉: when the kind of demand is stated
-    # 续报: the rhythm from report `later_from` on; 办结: once overdue; 跟踪: the last look.
+    # 续报: the rhythm from report `later_from` on; 办结: once overdue; 跟踪 of older rulebooks:
+    # the last look.
     later: Amount | None = None
     later_from: int = 0
+    looks: tuple[Amount, ...] = ()  # 跟踪: the second look and those after it
 
     @property
     def basis(self) -> Basis:

@@ -65,6 +65,9 @@ def for_look(rule: ClockRule, nth: int) -> ClockRule | None:
     """
     if nth == 1:
         return rule
+    if rule.looks:
+        later = rule.looks[nth - 2 : nth - 1]
+        return replace(rule, amount=later[0]) if later else None
     if rule.later is None or nth != rule.later_from:
         return None
     return replace(rule, amount=rule.later)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cases.clocks import ClockRules
 from cases.grading import GradingRules
+from cases.scores.rules import ScoreRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,4 @@ class Rulebook:
     number: int
     grading: GradingRules
     clocks: ClockRules
+    scores: ScoreRules | None = None  # an older version has none

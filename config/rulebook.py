@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from cases.rulebook import Rulebook
 from config.rulebook_clocks import load_clocks
 from config.rulebook_grading import load_grading
+from config.rulebook_scores import load_scores
 
 
 def read_files(folder: Path) -> dict[str, str]:
@@ -17,6 +18,7 @@ def read_files(folder: Path) -> dict[str, str]:
     """
     load_grading(folder)
     load_clocks(folder)
+    load_scores(folder)
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))}
 
 
@@ -37,7 +39,8 @@ def parse_files(identity: int, name: str, number: int, files: dict[str, str]) ->
         folder.mkdir()
         for file, text in files.items():
             (folder / Path(file).name).write_text(text, encoding="utf-8")
-        return Rulebook(identity, name, number, load_grading(folder), load_clocks(folder))
+        grading, clocks, scores = load_grading(folder), load_clocks(folder), load_scores(folder)
+        return Rulebook(identity, name, number, grading, clocks, scores)
 
 
 def titles_of(rulebooks: Path) -> dict[str, str]:

@@ -268,8 +268,11 @@ def _rule(step: Step, table: Table, ladders: Mapping[str, Ladder]) -> ClockRule:
         kinds=_kinds(table),
         later=_amount(later, f"{where} 的 later", faults) if later else None,
         later_from=table.number("later_from", 0),
+        looks=tuple(_amount(text, f"{where} 的 looks", faults) for text in table.texts("looks")),
     )
     table.done()
+    if rule.looks and step is not Step.TRACK:
+        faults.append(f"{where} 不能有 looks: 只有跟踪分几次核对")
     _check_ladder(rule, table, ladders)
     return rule
 

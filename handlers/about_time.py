@@ -10,6 +10,7 @@ from cases.chat.brake_words import brake_wish
 from cases.chat.drill_words import drill_wish
 from cases.chat.period_words import period_wish
 from cases.chat.rules_words import rules_wish
+from cases.chat.score_words import score_wish
 from cases.encoding import wecom_field
 from cases.permissions import Action
 from cases.wording.moments import clock_time
@@ -26,6 +27,7 @@ from handlers import (
     rounds,
     rule_questions,
     said,
+    score_talk,
     tonight,
     why,
 )
@@ -109,6 +111,9 @@ def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
     drill = drill_wish(words)
     if drill is not None:
         return lambda: drill_talk.wished(talk, drill)
+    score = score_wish(words)
+    if score is not None:
+        return lambda: score_talk.wished(talk, score)
     wish = period_wish(words)
     if wish is not None:
         return lambda: period_talk.wished(talk, wish)

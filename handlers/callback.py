@@ -1,5 +1,7 @@
 """回访: what the citizen said when called back; the result only, never who it was."""
 
+import re
+
 from cases import commands
 from cases.errors import RefusalError
 from cases.model import State
@@ -12,21 +14,23 @@ from storage.cases import NewReport
 from storage.states import ReportKind
 
 _ENDED = (State.CLOSED, State.ARCHIVED)
+_UNSOLVED = re.compile("未解决|没有?解决|没解决|没办好|没有?处理好")
 
 
 def result(talk: Talk, slots: Slots) -> str:
     """回访结果: kept with the case, also where it is closed already."""
     case = case_meant(talk, slots, lambda one: one.is_open, verb="记回访结果")
-    talk.permit(Action.SUPPLEMENT, case)
+    talk.permit(Action.CALL_BACK, case)
     number, heard = case.short_number, said.text(slots, "result")
     if not heard:
         raise RefusalError(f"请写明回访结果, 例如: {number} 回访了, 群众满意 (或不满意、未联系上)")
-    text = f"回访结果: {heard}"
-    if case.is_open:
-        talk.do(case, Action.SUPPLEMENT, commands.Supplement(text))
-    elif case.state not in _ENDED:
+    solved = not _UNSOLVED.search(talk.words)
+    command = commands.RecordCallBack(heard, solved)
+    if not case.is_open and case.state not in _ENDED:
         raise RefusalError(f"{number} {case.state.label}, 没有可回访的。")
+    talk.do(case, Action.CALL_BACK, command)
     who = talk.person.userid
+    text = f"回访结果: {heard}{'' if solved else ', 未解决'}"
     talk.work.cases.add_report(
         NewReport(case.id, ReportKind.SUPPLEMENT, who, talk.now, text, talk.key)
     )

@@ -145,6 +145,11 @@ class Clockwork:
     def _start(self, case: Case, start: Start, dues: dict[str, datetime]) -> None:
         since = start.since or self.now
         until = self._due(case, start.step, since, start.deadline, start.nth)
+        nth = start.nth
+        # A closed case is asked only what is still ahead; a watched one owes every look.
+        while start.step is TRACK and not case.is_open and until and until.at <= self.now:
+            nth += 1
+            until = self._due(case, TRACK, since, None, nth)
         if until is not None:
             self._run(case, start, Counted(since, until), dues)
 
@@ -231,6 +236,15 @@ class Clockwork:
         drill = self.work.drills.drill(case.drill)
         return StoryTime(drill.began_at, drill.story_at, drill.speed)
 
+    def look_of(self, case: Case, clock: Clock) -> int:
+        """Return which look after publication a clock waits for, counted from 1."""
+        since, nth = case.response.published_at or clock.started_at, case.response.looks + 1
+        until = self._due(case, TRACK, since, None, nth)
+        while until is not None and until.at < clock.due_at:
+            nth += 1
+            until = self._due(case, TRACK, since, None, nth)
+        return nth
+
     def _postpone(self, case: Case, later: Postpone, dues: dict[str, datetime]) -> None:
         for clock in self._running(case, later.subject, later.step):
             until = leaders_deadline(later.step, later.until, "批准延期的领导")
@@ -261,7 +275,8 @@ class Clockwork:
         rules = self.desk.rulebook(case.rulebook_id).clocks
         if rules.rule(case.working_level, step).amount.unit is Unit.WEEKLY:
             return None  # it is in the weekly report, as where the grade was so from the beginning
-        return self._due(case, step, clock.started_at, None, _nth(case, clock))
+        nth = self.look_of(case, clock) if step is TRACK else _nth(case, clock)
+        return self._due(case, step, clock.started_at, None, nth)
 
     def _recount(self, case: Case, dues: dict[str, datetime]) -> None:
         for clock in self.work.clocks.running(case.id):
@@ -287,8 +302,6 @@ def _is_helpers(case: Case, clock: Clock) -> bool:
 
 
 def _nth(case: Case, clock: Clock) -> int:
-    if clock.step == TRACK.value:
-        return case.response.looks + 1
     return max(case.reports, 1) if clock.step == FOLLOW_UP.value else 1
 
 

@@ -120,8 +120,9 @@ def published(talk: Talk, slots: Slots) -> str:
 def _watch_hours(talk: Talk, case: Case, at: datetime) -> int:
     rules = talk.desk.rulebook(case.rulebook_id).clocks
     rule = rules.rule(case.working_level, TRACK)
-    last = for_look(rule, rule.later_from) if rule.later is not None else rule
-    ends = due(last or rule, at, rules.calendar(talk.desk.days_off))
+    looks = [rule.later_from] if rule.later is not None else range(2, 2 + len(rule.looks))
+    last = [look for nth in looks if (look := for_look(rule, nth)) is not None]
+    ends = due(last[-1] if last else rule, at, rules.calendar(talk.desk.days_off))
     return round((ends.at - at) / timedelta(hours=1)) if ends is not None else _WATCHED_ELSE
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers import (
+    appeals,
     broadcasts,
     case_lists,
     digest,
@@ -29,6 +30,9 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         return
     if timer.kind == drills.TIMER:
         drill_steps.ring(work, timer, now, desk)
+        return
+    if timer.kind == appeals.TIMER:
+        appeals.ring(work, timer, now, desk)
         return
     if timer.kind == case_lists.TIMER:
         case_lists.show(work, timer, now, desk)

@@ -6,29 +6,42 @@ from cases.model import Case, State
 from cases.notices import Choice
 from cases.permissions import Action
 from cases.wording.moments import clock_time
+from handlers.clockwork import Clockwork
 from handlers.references import case_meant
 from handlers.talk import Talk
 
 
 def nothing_new(talk: Talk, written: str, text: str) -> str:
-    """无新情况: the next look has its own moment, after the last one the unit may ask to close."""
+    """无新情况: the next look has its own moment; what is steady may be closed before it."""
     case = _watched(talk, written)
-    changed = talk.do(case, Action.TRACK, commands.CheckTracking(has_news=False, text=text))
+    awaited = [c for c in talk.work.clocks.running(case.id) if c.step == TRACK.value]
+    clockwork = Clockwork(talk.work, talk.desk, talk.now)
+    nth = clockwork.look_of(case, awaited[0]) if awaited else 0
+    command = commands.CheckTracking(has_news=False, text=text, nth=nth)
+    changed = talk.do(case, Action.TRACK, command)
     number, looks = case.short_number, changed.case.response.looks
     said = f"{number} 第 {looks} 次跟踪核对已记录: 无新情况。"
     ahead = [c for c in talk.work.clocks.running(case.id) if c.step == TRACK.value]
-    if ahead:
-        return said + f"下次核对 {clock_time(ahead[0].due_at, talk.now)}。"
+    next_ = f"下次核对 {clock_time(ahead[0].due_at, talk.now)}。" if ahead else "跟踪核对已完成。"
+    if not changed.case.is_open:
+        return said + next_
     close = Choice("申请办结", (f"{case.number} 已办结, 跟踪期内无新情况",))
     is_unit = talk.person.unit_id is not None
-    done = f"{said}跟踪核对已完成, 平稳请回复「{number} 已办结, …」"
+    done = f"{said}{next_}平稳请回复「{number} 已办结, …」"
     talk.say(done, (close,) if is_unit else (), changed.case)
     return ""
 
 
 def something_new(talk: Talk, written: str, text: str) -> str:
-    """有新情况: back to 处置, the office and the leader of the level hear it."""
-    return rebounded(talk, _watched(talk, written), text)
+    """有新情况: back to 处置, or reopened where it was closed; the office hears it."""
+    case = _watched(talk, written)
+    if case.is_open:
+        return rebounded(talk, case, text)
+    changed = talk.do(case, Action.TRACK, commands.CheckTracking(has_news=True, text=text))
+    return (
+        f"{case.short_number} 已重新打开 (第 {changed.case.reopened} 次), 已告知舆情办。"
+        f"请先签收, 回复「收到 {case.short_number}」, 再续报新情况。"
+    )
 
 
 def rebounded(talk: Talk, case: Case, text: str) -> str:
@@ -42,6 +55,23 @@ def rebounded(talk: Talk, case: Case, text: str) -> str:
 
 
 def _watched(talk: Talk, written: str) -> Case:
+    closed = _still_asked(talk, written)
+    if len(closed) == 1:
+        talk.is_about_drill = talk.is_about_drill or closed[0].is_drill
+        return closed[0]
     return case_meant(
         talk, {"case": written}, lambda one: one.state is State.TRACKING, verb="核对跟踪情况"
     )
+
+
+def _still_asked(talk: Talk, written: str) -> list[Case]:
+    """Return the closed cases the speaker's unit is still asked about, by the number it says.
+
+    Days later people still say 001: of an open case that is found by itself, of these here.
+    """
+    unit = talk.person.unit_id
+    if unit is None or not written:
+        return []
+    asked = [c for c in talk.work.clocks.running_of(unit) if c.step == TRACK.value and c.case_id]
+    cases = [talk.work.cases.load(clock.case_id) for clock in asked if clock.case_id]
+    return [c for c in cases if not c.is_open and c.number.endswith(written)]

@@ -36,6 +36,7 @@ from storage.retention import RetentionStore
 from storage.robot_users import RobotUserStore
 from storage.roster import RosterStore
 from storage.rulebooks import RulebookStore
+from storage.scores import ScoreStore
 from storage.sessions import SessionStore
 from storage.settings import SettingStore
 from storage.source_keys import SourceKeyStore
@@ -116,6 +117,11 @@ class Work:
     def statistics(self) -> StatisticsStore:
         """The facts that statistics are made of."""
         return StatisticsStore(self._connection)
+
+    @cached_property
+    def scores(self) -> ScoreStore:
+        """What scores are counted from."""
+        return ScoreStore(self._connection)
 
     @property
     def retention(self) -> RetentionStore:

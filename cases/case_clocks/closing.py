@@ -13,6 +13,7 @@ from cases.case_clocks.effects import (
     of_part,
     whole,
 )
+from cases.case_clocks.tracking import next_look
 from cases.model import Case
 
 
@@ -20,7 +21,7 @@ def effects(case: Case, event: events.Closing) -> Effects:
     """Return what the event does to the clocks."""
     match event:
         case events.Closed():
-            return (CancelAll(),)
+            return (CancelAll(), *next_look(case))
         case events.SentBack():
             lead = case.lead
             again = (Start(of_part(lead.id), CLOSE, lead.unit_id, lead.deadline),) if lead else ()

@@ -42,8 +42,10 @@ def effects(case: Case, event: events.Ending) -> Effects:
             return (Start(of_end(case), REVIEW, OFFICE),)
         case events.EndDenied():
             return (Settle(of_end(case), REVIEW),)
-        case events.CaseRefused() | events.ResponseEnded() | events.Archived():
+        case events.CaseRefused() | events.ResponseEnded():
             return (CancelAll(),)
+        case events.Archived():
+            return (CancelAll(), *next_look(case))
         case events.Reopened() | events.Restored():
             return resumed(case)
         case _:

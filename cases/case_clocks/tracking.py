@@ -6,6 +6,8 @@ from cases import events
 from cases.case_clocks.effects import FOLLOW_UP, TRACK, Effects, Settle, Start, of_part
 from cases.model import Case, State
 
+_WATCHED = frozenset({State.TRACKING, State.CLOSED, State.ARCHIVED})
+
 
 def effects(case: Case, event: events.Tracking) -> Effects:
     """Return what the event does to the clocks."""
@@ -20,14 +22,16 @@ def effects(case: Case, event: events.Tracking) -> Effects:
                 else ()
             )
             return (*looked(case), *told)
+        case events.CalledBack():
+            return ()
         case _:
             assert_never(event)
 
 
 def next_look(case: Case) -> Effects:
-    """Return the clock of the look that is due next; none unless the case is watched."""
+    """Return the clock of the look that is due next; a closed case is still looked after."""
     lead, since = case.lead, case.response.published_at
-    if lead is None or since is None or case.state is not State.TRACKING:
+    if lead is None or since is None or case.state not in _WATCHED:
         return ()
     looks = case.response.looks + 1
     return (Start(of_part(lead.id), TRACK, lead.unit_id, nth=looks, since=since),)

@@ -59,7 +59,7 @@ from cases.commands.overseeing import (
 )
 from cases.commands.reminding import Remind, Reminding, Urge
 from cases.commands.reporting import Join, Reporting, Supplement, Withdraw
-from cases.commands.tracking import CheckTracking, Tracking
+from cases.commands.tracking import CheckTracking, RecordCallBack, Tracking
 from cases.commands.unit_work import Decline, Report, RequestClose, Sign, UnitWork, Verify
 
 Command = (
@@ -122,6 +122,7 @@ __all__ = [
     "PlanPress",
     "ProposeInstruction",
     "Publish",
+    "RecordCallBack",
     "RefuseCase",
     "RefuseSignoff",
     "Release",

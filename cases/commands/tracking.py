@@ -9,6 +9,16 @@ class CheckTracking:
 
     has_news: bool
     text: str = ""
+    nth: int = 0  # which look it was; 0: the next one
 
 
-Tracking = CheckTracking
+@dataclass(frozen=True, slots=True)
+class RecordCallBack:
+    """Somebody has called back (回访): the result only."""
+
+    result: str
+    solved: bool
+    text: str = ""
+
+
+Tracking = CheckTracking | RecordCallBack

@@ -63,7 +63,7 @@ from cases.events.overseeing import (
 )
 from cases.events.reminding import Reminded, Reminding, Urged
 from cases.events.reporting import Joined, Registered, Reporting, Supplemented, Withdrawn
-from cases.events.tracking import Rebounded, Tracking, TrackingChecked
+from cases.events.tracking import CalledBack, Rebounded, Tracking, TrackingChecked
 from cases.events.unit_work import CloseRequested, Declined, Reported, Signed, UnitWork, Verified
 
 Event = (
@@ -88,6 +88,7 @@ __all__ = [
     "Archived",
     "Assigned",
     "Assigning",
+    "CalledBack",
     "CaseRefused",
     "CloseRequested",
     "Closed",

@@ -18,4 +18,13 @@ class Rebounded:
     text: str
 
 
-Tracking = TrackingChecked | Rebounded
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """The unit has called back (回访) and records what was said; never who it was."""
+
+    result: str  # 满意, 基本满意, 不满意, 未联系上
+    solved: bool
+    text: str = ""
+
+
+Tracking = TrackingChecked | Rebounded | CalledBack

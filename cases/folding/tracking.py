@@ -16,5 +16,7 @@ def apply(case: Case, event: events.Tracking) -> Case:
         case events.Rebounded():
             fresh = replace(said, looks=0, tracking_until=None)
             return replace(case, state=State.HANDLING, response=fresh)
+        case events.CalledBack():
+            return case
         case _:
             assert_never(event)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cases import commands, events
 from cases.lifecycle.rules import IN_HAND, OPEN, Rule, Rules, part_of
-from cases.model import Case
+from cases.model import Case, State
 
 
 def _urge(case: Case, command: commands.Urge, _by: str, _now: datetime) -> list[events.Event]:
@@ -27,5 +27,6 @@ def _remind(_case: Case, command: commands.Remind, _by: str, _now: datetime) -> 
 
 RULES: Rules = {
     commands.Urge: Rule("催办", IN_HAND, _urge),
-    commands.Remind: Rule("提醒", OPEN, _remind),
+    # A closed case is still looked after: 跟踪 to its last look, 整改 until it is done.
+    commands.Remind: Rule("提醒", OPEN | {State.CLOSED, State.ARCHIVED}, _remind),
 }

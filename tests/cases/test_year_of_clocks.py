@@ -31,8 +31,8 @@ def test_the_looks_after_publication_are_those_typed_by_hand() -> None:
     published = datetime.fromisoformat("2026-09-30T16:40:00+08:00")  # before a week of holidays
     assert wrong_looks(BOOKS, published) == []
     city = next(book for book in BOOKS if book.name == "city3")
-    shifted = replace(city, levels=(replace(city.levels[0], row=3),))
-    assert wrong_looks([shifted], published) == ["city3 一级: (24.0, 72.0)"]
+    shifted = replace(city, levels=(replace(city.levels[0], row=0),))
+    assert wrong_looks([shifted], published) == ["city3 一级: (24.0, 72.0, 168.0)"]
 
 
 def test_after_an_outage_one_reminder_stands_for_those_missed() -> None:

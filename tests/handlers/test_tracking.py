@@ -52,18 +52,19 @@ def test_the_unit_is_asked_before_and_at_each_look_and_answers_by_a_number(
     assert "= 有新情况, 重新处置" in asked
     answer = to("liuyang", office.says("liuyang", number_of("无新情况", asked)))
     assert "第 1 次跟踪核对已记录" in answer
-    assert "下次核对 明天 10:00" in answer
-    assert looks(office) == ["22 02:00"]
+    assert "下次核对 11月23日 10:00" in answer
+    assert looks(office) == ["23 02:00"]
 
 
 def test_after_the_last_look_the_unit_asks_to_close_in_one_tap(office: Office) -> None:
+    office.says("liuyang", "跟踪无新情况")
     office.says("liuyang", "跟踪无新情况")
     answer = to("liuyang", office.says("liuyang", "001 无反弹,态势平稳"))
     assert "跟踪核对已完成" in answer
     assert looks(office) == []
     office.says("liuyang", number_of("申请办结", answer))
     assert office.case().state is State.CLOSE_REQUESTED
-    assert "第 2 次跟踪核对: 无新情况, 态势平稳" in to("sunlei", office.says("sunlei", "查 001"))
+    assert "第 3 次跟踪核对: 无新情况, 态势平稳" in to("sunlei", office.says("sunlei", "查 001"))
 
 
 def test_something_new_takes_the_case_back_and_tells_those_who_decide(office: Office) -> None:
@@ -85,7 +86,7 @@ def test_the_office_may_say_so_too_in_its_own_words(office: Office) -> None:
 def test_a_late_answer_does_not_move_the_last_look(office: Office) -> None:
     office.passes(hours=30)
     office.says("liuyang", "001 跟踪无新情况")
-    assert looks(office) == ["22 02:00"]
+    assert looks(office) == ["23 02:00"]
 
 
 def test_silence_climbs(office: Office) -> None:
@@ -111,3 +112,57 @@ def test_others_are_refused_and_nothing_is_watched_before_publication(office: Of
     assert "核对跟踪情况由" in to("zhouguohua", office.says("zhouguohua", "001 跟踪无新情况"))
     office.says("liuyang", "跟踪有新情况")
     assert "现在是「处置中」" in to("liuyang", office.says("liuyang", "001 跟踪无新情况"))
+
+
+def closed(office: Office) -> None:
+    office.says("liuyang", "001 已办结,平稳")
+    office.says("sunlei", "同意")
+    office.says("zhouguohua", "同意")
+    assert office.case().state is State.CLOSED
+
+
+def test_a_closed_case_is_still_asked_about_at_three_and_seven_days(office: Office) -> None:
+    office.passes(hours=30)
+    office.says("liuyang", "001 跟踪无新情况")
+    closed(office)
+    assert looks(office) == ["23 02:00"]
+    asked = to("liuyang", office.passes(hours=42))
+    assert "答复后有无新情况?" in asked
+    answer = to("liuyang", office.says("liuyang", number_of("无新情况", asked)))
+    assert "第 2 次跟踪核对已记录" in answer
+    assert looks(office) == ["27 02:00"]
+    asked = to("liuyang", office.passes(hours=96))
+    office.says("liuyang", number_of("无新情况", asked))
+    assert looks(office) == []
+    assert office.case().state is State.CLOSED
+
+
+def test_a_look_missed_before_closing_is_not_asked_for_after_it(office: Office) -> None:
+    office.passes(hours=80)
+    closed(office)
+    assert looks(office) == ["27 02:00"]
+    answer = to("liuyang", office.says("liuyang", "001 跟踪无新情况"))  # three days later
+    assert "第 3 次跟踪核对" in answer
+    assert looks(office) == []
+
+
+def test_something_new_after_closing_reopens_the_case(office: Office) -> None:
+    closed(office)
+    asked = to("liuyang", office.passes(hours=24))
+    told = office.says("liuyang", number_of("有新情况, 重新处置", asked))
+    assert "已重新打开" in to("liuyang", told)
+    assert office.case().state is State.ASSIGNED
+    assert "重新打开" in to("sunlei", told)
+
+
+def test_a_case_without_a_public_answer_is_not_asked_about(office: Office) -> None:
+    link = "https://www.toutiao.com/article/7249559687354974760/"
+    office.forwards("wangxiaoyu", "花园路路灯不亮", link)
+    office.says("sunlei", "002 定三级,交城管局")
+    office.says("liuyang", "002 已办结,路灯已修好")
+    office.says("sunlei", "002 不需公开回应, 已当面答复")
+    office.says("sunlei", "002 同意")
+    assert office.case("002").state is State.CLOSED
+    with office.database.read() as work:
+        assert work.clocks.running(office.case("002").id) == []
+    assert "没有公开回应过" in to("liuyang", office.says("liuyang", "002 跟踪无新情况"))

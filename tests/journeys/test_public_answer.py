@@ -65,14 +65,14 @@ def test_from_the_draft_to_the_closing(office: Office) -> None:
 
     told = office.says("liuyang", f"情况通报已在官微发布,{POST},10:00")
     assert "回应时限到此为止" in to("liuyang", told)
-    assert "跟踪到 11月22日 10:00" in to("zhaomin", told)
+    assert "跟踪到 11月27日 10:00" in to("zhaomin", told)
     assert steps(office).isdisjoint({"发布", "回应", "签发", "审核"})
 
     told = office.says("liuyang", "处置完毕,积水已排干")
     assert "尚未期满" in to("zhouguohua", told)
     told = office.says("zhouguohua", "同意")
     assert "001 办结" in to("zhouguohua", told)
-    assert steps(office) == set()
+    assert steps(office) == {"跟踪"}  # looked after to the seventh day
     told = office.says("wangxiaoyu", "查 001")
     assert "已发布" in to("wangxiaoyu", told)
 

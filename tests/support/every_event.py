@@ -182,6 +182,12 @@ EVERY: list[tuple[events.Event, str, str, list[str]]] = [
         "【限定知悉】",
         ["chengguan", "值班员", "舆情办主任"],
     ),
+    (
+        events.CalledBack(result="不满意", solved=False),
+        "回访结果: 不满意, 未解决",
+        "【回访】",
+        ["舆情办主任"],
+    ),
     (events.TrackingChecked(nth=1, text="态势平稳"), "第 1 次跟踪核对: 无新情况, 态势平稳", "", []),
     (
         events.Rebounded(text="又有人发了视频"),
@@ -301,7 +307,7 @@ EVERY: list[tuple[events.Event, str, str, list[str]]] = [
         events.Reopened(reason="产权未移交", nth=1),
         "第 1 次重开: 产权未移交",
         "【重新打开】",
-        ["chengguan", "wangxiaoyu", "值班员"],
+        ["chengguan", "wangxiaoyu", "值班员", "舆情办主任"],
     ),
     (
         events.Restored(was="closed", state="assigned"),

@@ -31,7 +31,7 @@ RequestClose       .   .   .   +   +   +   +   .   .   +   .   .   .   .   .   .
 Close              .   .   .   .   .   .   .   .   .   .   +   .   .   .   .   .
 SendBack           .   .   .   .   .   .   .   .   .   .   +   .   .   .   .   .
 Urge               .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
-Remind             +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
+Remind             +   +   +   +   +   +   +   +   +   +   +   +   .   +   .   .
 DraftReply         .   .   .   +   +   +   +   +   +   +   +   .   .   .   .   .
 PassReply          .   .   .   .   .   .   .   +   .   .   .   .   .   .   .   .
 ReturnReply        .   .   .   .   .   .   .   +   +   .   .   .   .   .   .   .
@@ -66,6 +66,7 @@ ConcludeMeeting    +   +   +   +   +   +   +   +   +   +   +   .   .   .   .   .
 RequestCoop        .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
 Restrict           +   +   +   +   +   +   +   +   +   +   +   +   +   +   +   +
 CheckTracking      .   .   .   .   .   .   .   .   .   +   .   .   .   .   .   .
+RecordCallBack     .   .   .   +   +   +   +   +   +   +   +   +   .   +   .   .
 HandOff            .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
 """
 STATES = [
@@ -141,6 +142,7 @@ ONE_OF_EACH: dict[str, do.Command] = {
     "RequestCoop": do.RequestCoop("chengguan", ("weijian",), "配合流调"),
     "Restrict": do.Restrict(on=True),
     "CheckTracking": do.CheckTracking(has_news=False, text="态势平稳"),
+    "RecordCallBack": do.RecordCallBack("满意", solved=True),
     "HandOff": do.HandOff("chengguan", "heqing", "何青"),
     "Remind": do.Remind("签收", "chengguan", "due", "联络员", NOW),
 }

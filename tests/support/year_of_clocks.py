@@ -28,7 +28,7 @@ from tests.support.working_days import BEIJING, is_working_minute
 
 MINUTE = timedelta(minutes=1)
 # Hours after publication at which a unit looks whether anything is new, by row of the matrix.
-LOOKS: dict[int, tuple[int, ...]] = {0: (), 1: (24, 72), 2: (24, 72), 3: (24, 48), 4: (24,)}
+LOOKS: dict[int, tuple[int, ...]] = {0: ()} | dict.fromkeys((1, 2, 3, 4), (24, 72, 168))
 YEAR = datetime(2026, 1, 1, tzinfo=BEIJING)
 LAST_START = 330 * 24 * 60  # minutes: the ladders that start last still end within the year
 QUIET_ENDS = (8, 30)

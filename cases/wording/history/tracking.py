@@ -13,5 +13,8 @@ def in_words(event: events.Tracking, _units: Mapping[str, str]) -> str:
             return f"第 {nth} 次跟踪核对: 无新情况" + (f", {text}" if text else "")
         case events.Rebounded(text=text):
             return "跟踪发现新情况" + (f": {text}" if text else "")
+        case events.CalledBack(result=result, solved=solved, text=text):
+            more = ("" if solved else ", 未解决") + (f", {text}" if text else "")
+            return f"回访结果: {result}{more}"
         case _:
             assert_never(event)

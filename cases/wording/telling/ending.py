@@ -85,6 +85,8 @@ def _back(
     rest: tuple[Recipient, ...] = (
         *(ToPerson(userid) for userid in case.reporters),
         ToRole(Role.DUTY_OFFICER),
+        # Whoever looked after a closed case may have reopened it.
+        *((ToRole(Role.OFFICE_DIRECTOR),) if kind == "reopened" else ()),
     )
     return (*units, *(Notice(one, why, kind, reason) for one in rest))
 

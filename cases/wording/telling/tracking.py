@@ -17,6 +17,8 @@ def notices(case: Case, event: events.Tracking, telling: Telling) -> tuple[Notic
             return ()
         case events.Rebounded(text=text):
             return _rebounded(case, text, telling)
+        case events.CalledBack(result=result, solved=solved):
+            return _called_back(case, result, telling, solved=solved)
         case _:
             assert_never(event)
 
@@ -37,3 +39,14 @@ def _rebounded(case: Case, text: str, telling: Telling) -> tuple[Notice, ...]:
         Notice(to, said, "rebound", "答复后有新情况", priority)
         for to in (*units, *(ToRole(role) for role in roles))
     )
+
+
+def _called_back(case: Case, result: str, telling: Telling, *, solved: bool) -> tuple[Notice, ...]:
+    """The office hears of a call-back that says it is not settled."""
+    if solved and result != "不满意":
+        return ()
+    said = (
+        f"【回访】{head(case, telling.title)}\n回访结果: {result}{'' if solved else ', 未解决'}。\n"
+        f"要重新办理请回复「{case.short_number} 重新打开, 群众不满意」"
+    )
+    return (Notice(ToRole(Role.OFFICE_DIRECTOR), said, "call-back", "回访不满意或未解决"),)

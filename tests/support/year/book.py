@@ -113,8 +113,9 @@ class Book:
         """When a step is due; None where nothing is awaited, or only in the weekly report."""
         rule = self._rules[level, step]
         slow = rule.get("later_from", 0)
-        if step == "跟踪" and nth > 1:  # the last look has its own time, then there is none
-            return self._counted(str(rule["later"]), start) if nth == slow else None
+        if step == "跟踪" and nth > 1:  # every look has its own time, after the last there is none
+            looks = [str(one) for one in rule["looks"]]
+            return self._counted(looks[nth - 2], start) if nth - 2 < len(looks) else None
         within = str(rule["later"] if slow and nth >= slow and step == "续报" else rule["within"])
         return self._counted(within, start)
 

@@ -205,6 +205,8 @@ class Courses:
             for clock in case.running:
                 clock.ended = now
             case.running.clear()
+            if act.deed is Deed.CLOSE and case.published:  # asked once more what is still ahead
+                self._look_next(case, now)
 
     def _part_of(self, case: _Case, unit: str) -> int:
         """The part a unit has, the latest where it had several; the leading one if none is said."""
@@ -247,6 +249,10 @@ class Courses:
         """跟踪: every look counts from the publication."""
         unit = case.parts[case.lead - 1].unit
         subject, nth = (PART, case.lead), case.looks + 1
+        due = self._book.due(case.level, "跟踪", case.published, nth)
+        while case.ended == now and due is not None and due <= now[0]:
+            nth += 1
+            due = self._book.due(case.level, "跟踪", case.published, nth)
         self._start(case, now, subject, "跟踪", unit, since=case.published, nth=nth)
 
     def _hand_over(self, case: _Case, now: Order, holder: str) -> None:
