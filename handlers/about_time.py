@@ -7,10 +7,8 @@ from cases.beijing import in_beijing
 from cases.chat import Intent
 from cases.chat.about_time import TimeQuestion, time_question
 from cases.chat.brake_words import brake_wish
-from cases.chat.drill_words import drill_wish
 from cases.chat.period_words import period_wish
 from cases.chat.rules_words import rules_wish
-from cases.chat.score_words import score_wish
 from cases.encoding import wecom_field
 from cases.permissions import Action
 from cases.wording.moments import clock_time
@@ -19,15 +17,14 @@ from handlers import (
     asking,
     brake,
     broadcasts,
-    drill_talk,
     duty,
     duty_changes,
+    learning_talk,
     period_talk,
     quiet,
     rounds,
     rule_questions,
     said,
-    score_talk,
     tonight,
     why,
 )
@@ -108,12 +105,9 @@ def at_once(talk: Talk, words: str) -> Callable[[], str] | None:
     brake_meant = brake_wish(words)
     if brake_meant is not None:
         return lambda: brake.wished(talk, brake_meant)
-    drill = drill_wish(words)
-    if drill is not None:
-        return lambda: drill_talk.wished(talk, drill)
-    score = score_wish(words)
-    if score is not None:
-        return lambda: score_talk.wished(talk, score)
+    learning = learning_talk.asked(talk, words)
+    if learning is not None:
+        return learning
     wish = period_wish(words)
     if wish is not None:
         return lambda: period_talk.wished(talk, wish)

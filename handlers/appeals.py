@@ -57,27 +57,37 @@ def appeal(talk: Talk, disputed: Disputed, reason: str) -> str:
     before = [e for e in talk.work.scores.entries(str(month)) if e.point == point.key]
     if before:
         raise RefusalError("这一分已经申诉过, 不再受理; 回复「考核」看裁定结果。")
-    said = mask(reason)
-    number = talk.work.scores.add(
+    number = _keep(talk, disputed, mask(reason))
+    until = scores.working_days_on(talk.desk, talk.now, rules.appeal_days)
+    _remind_at(talk.work, number, until)
+    by = clock_time(until, talk.now)
+    _put(talk, disputed, (number, mask(reason)), by)
+    return f"申诉第 {number} 号已报舆情办, {by} 前裁定, 结果会告诉您。"
+
+
+def _keep(talk: Talk, disputed: Disputed, said: str) -> int:
+    return talk.work.scores.add(
         NewScoreEntry(
-            str(month),
+            str(disputed.month),
             ScoreEntryKind.APPEAL,
             disputed.unit,
             said,
             talk.person.userid,
             talk.now,
-            point=point.key,
-            fact=point.fact.value,
+            point=disputed.point.key,
+            fact=disputed.point.fact.value,
             case_id=disputed.case_id,
         )
     )
-    until = scores.working_days_on(talk.desk, talk.now, rules.appeal_days)
-    _remind_at(talk.work, number, until)
+
+
+def _put(talk: Talk, disputed: Disputed, what: tuple[int, str], by: str) -> None:
+    number, said = what
     unit = talk.work.people.unit(disputed.unit)
     text = (
         f"【考核申诉】第 {number} 号 {unit.name if unit else disputed.unit}\n"
-        f"{words.point_words(point)}\n理由: {wecom_field(said, _REASON_BYTES)}\n"
-        f"请在 {clock_time(until, talk.now)} 前裁定, 例如: 申诉{number} 成立, 理由"
+        f"{words.point_words(disputed.point)}\n理由: {wecom_field(said, _REASON_BYTES)}\n"
+        f"请在 {by} 前裁定, 例如: 申诉{number} 成立, 理由"
     )
     choices = (
         Choice("成立", (f"申诉{number} 成立",)),
@@ -85,7 +95,6 @@ def appeal(talk: Talk, disputed: Disputed, reason: str) -> str:
     )
     notice = Notice(ToRole(Role.OFFICE_DIRECTOR), text, "appeal", "考核申诉", choices=choices)
     Post(talk.work, talk.desk, talk.now).tell((notice,), Origin("score", str(number), "appeal"))
-    return f"申诉第 {number} 号已报舆情办, {clock_time(until, talk.now)} 前裁定, 结果会告诉您。"
 
 
 def _remind_at(work: Work, number: int, at: datetime) -> None:

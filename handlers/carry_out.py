@@ -17,7 +17,7 @@ from cases.lifecycle import decide
 from cases.model import Case
 from cases.people import Role
 from cases.wording.telling import Telling, notices
-from handlers import case_lists, chats
+from handlers import case_lists, chats, library
 from handlers.arrangements import panel
 from handlers.asked import keep
 from handlers.cards import Hands
@@ -94,13 +94,14 @@ def record(  # noqa: PLR0913 - the one path names everything it needs
     inert = [quoted(event) for event in happened]
     chats.follow(work, saved, inert, now, wecom_field(saved.title, _TITLE_BYTES))
     follow(work, desk, saved, happened, now)
-    _keep_links(work, before, saved)
+    _file(work, desk, before, saved)
     _audit(work, saved, happened, act, now)
     return Changed(saved, happened)
 
 
-def _keep_links(work: Work, before: Case, saved: Case) -> None:
-    """The links of an open case are its own; those of one that has ended open a new one."""
+def _file(work: Work, desk: Desk, before: Case, saved: Case) -> None:
+    """The links of an open case are its own; one that has closed is found in the library."""
+    library.follow(work, desk, before, saved)
     if before.is_open and not saved.is_open:
         work.cases.close_links(saved.id)
     if saved.is_open and not before.is_open:
@@ -110,7 +111,9 @@ def _keep_links(work: Work, before: Case, saved: Case) -> None:
 def _telling(work: Work, desk: Desk, case: Case, event: events.Event, now: datetime) -> Telling:
     telling = describe(work, desk, case, now=now)
     if isinstance(event, events.Registered):
-        return replace(telling, listed=bool(work.case_lists.line_of(case.id)))
+        listed = bool(work.case_lists.line_of(case.id))
+        past = library.at_assigning(work, desk, case, now)
+        return replace(telling, listed=listed, past=past)
     if isinstance(event, events.GradeSuggested):  # whoever confirms the level suggested
         grading = desk.rulebook(case.rulebook_id).grading
         return replace(telling, confirmer=grading.level(event.level).confirms)

@@ -7,6 +7,7 @@ from datetime import date
 from cases.broadcasts import Broadcast
 from cases.drills.scenario import Scenario
 from cases.holidays import Overrides
+from cases.library.terms import Related
 from cases.link_rules import LinkRules
 from cases.papers.model import Kind
 from cases.people import Person
@@ -34,6 +35,7 @@ class Desk:
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be
     drafts: frozenset[Kind] = frozenset()  # papers that are drafted without being asked for
     drills: tuple[Scenario, ...] = ()  # what can be played
+    related: Related = field(default_factory=Related)  # words of the field that mean the same
     most_a_minute: int = 200  # messages of one person that are carried out; nobody types as many
     bench: Workbench | None = None  # reads and edits rulebooks, where they can be edited
     filed_days: Overrides | None = None  # `days_off` of the file alone; None where nothing is added

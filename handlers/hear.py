@@ -27,6 +27,7 @@ from handlers import (
     extending,
     forwarded,
     intake,
+    lessons,
     list_answers,
     merging,
     office,
@@ -323,7 +324,9 @@ def _do(talk: Talk, understood: Understood) -> str:
     if intent in _OUT_OF_SCOPE:
         _record_denial(talk, intent.value)
         return _INSTEAD
-    if intent in (Intent.CHAT, Intent.AMBIGUOUS) and (taken := intake.answered(talk)):
+    if intent in (Intent.CHAT, Intent.AMBIGUOUS) and (
+        taken := intake.answered(talk) or lessons.free_words(talk)
+    ):
         return taken
     if intent is Intent.CHAT:
         return "收到。需要办事请回复「帮助」。"

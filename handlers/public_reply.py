@@ -15,7 +15,8 @@ from cases.permissions import Action
 from cases.public_answer import Earlier, Finding, check, self_check, unmet
 from cases.response import PRESS, RESPOND, ReplyStage
 from cases.wording.moments import clock_time
-from handlers import said
+from cases.wording.numbers import number_said
+from handlers import library, said
 from handlers.post import Origin, Post
 from handlers.references import Wanted, case_meant, in_hand
 from handlers.said import Slots
@@ -25,6 +26,9 @@ from handlers.units_meant import own_unit
 _ANSWERED = (1, 2, 3)  # rows of the matrix whose cases are answered in public
 _WATCHED_ELSE = 24  # hours of 跟踪 where the rulebook sets no time
 _TIME = re.compile("[0-9一二三四五六七八九十]点|[0-9]:[0-9]|今天|明天|上午|下午")
+
+
+_MOST_AGAINST = 3
 
 
 def draft(talk: Talk, slots: Slots) -> str:
@@ -59,7 +63,30 @@ def _submit(talk: Talk, case: Case, text: str, *, overrules: bool) -> str:
     noted = f"自查意见 {len(found)} 条已一并注明。" if found else "自查通过。"
     if found:
         _tell_checkers(talk, changed.case, found)
-    return f"{case.short_number} 第 {version} 稿已报舆情办审核。{noted}签发后会通知您发布。"
+    said_so = f"{case.short_number} 第 {version} 稿已报舆情办审核。{noted}签发后会通知您发布。"
+    return "\n".join([said_so, *_said_before(talk, changed.case, text)])
+
+
+def _said_before(talk: Talk, case: Case, text: str) -> list[str]:
+    """Show what was said in public about the like before, and what of it the text is against."""
+    if case.is_drill or case.restricted:
+        return []
+    work, desk = talk.work, talk.desk
+    against = library.against(work, desk, case, text)[:_MOST_AGAINST]
+    lines = [f"与以前的说法不一致 ({number_said(c.number, talk.now)}): {c.what}" for c in against]
+    before = library.wordings(work, desk, library.about(case), talk.now, but=case.id)
+    lines += [f"以前的口径 {one}" for one in before]
+    if against:
+        said = "\n".join(f"· 「{c.now}」: {c.what}" for c in against)
+        notice = Notice(
+            ToRole(Role.OFFICE_DIRECTOR),
+            f"【口径核对】{case.short_number} 的回应稿与以前的说法不一致, 请核对:\n{said}",
+            "against",
+            "回应稿与旧口径不一致",
+        )
+        origin = Origin("case", str(case.id), f"{case.version}.against", case=case)
+        Post(work, desk, talk.now).tell((notice,), origin)
+    return lines
 
 
 def _tell_checkers(talk: Talk, case: Case, found: list[Finding]) -> None:

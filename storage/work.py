@@ -24,6 +24,7 @@ from storage.hushes import HushStore
 from storage.inbox import InboxStore
 from storage.intake import IntakeStore
 from storage.leases import LeaseStore
+from storage.library import LibraryStore
 from storage.openings import OpeningStore
 from storage.outbox import OutboxStore
 from storage.paper_counts import PaperCounts
@@ -122,6 +123,11 @@ class Work:
     def scores(self) -> ScoreStore:
         """What scores are counted from."""
         return ScoreStore(self._connection)
+
+    @cached_property
+    def library(self) -> LibraryStore:
+        """The case library."""
+        return LibraryStore(self._connection)
 
     @property
     def retention(self) -> RetentionStore:

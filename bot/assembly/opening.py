@@ -25,6 +25,7 @@ from config.drills import load_drills
 from config.holidays import load_overrides
 from config.periods import load_periods
 from config.platforms import load_link_rules
+from config.related_words import load_related
 from config.roster import load_roster
 from config.rulebook import digest_of, parse_files, read_files
 from config.settings import Settings, load_settings
@@ -141,6 +142,7 @@ def prepare(
         periods=files.periods,
         bench=BENCH,
         drills=load_drills(),
+        related=load_related(),
         drafts=settings.papers.drafts,
     )
     if follows_directory:

@@ -19,6 +19,7 @@ from cases.special_periods import PeriodKind
 from config.directory import load_directory
 from config.drills import load_drills
 from config.platforms import load_link_rules
+from config.related_words import load_related
 from config.rulebook import digest_of, parse_files, read_files
 from handlers.desk import Desk
 from handlers.hear import Hearing
@@ -42,6 +43,7 @@ def rulebook_files(name: str) -> RulebookFiles:
 _DEMO = load_directory(DIRECTORY)
 _LINK_RULES = load_link_rules()
 _DRILLS = load_drills()
+_RELATED = load_related()
 
 
 @cache
@@ -98,6 +100,7 @@ class Office:
             broadcasts=self.broadcasts,
             periods=self.periods,
             drills=_DRILLS,
+            related=_RELATED,
             cards=self.cards,
             base_url=self.base_url,
             bench=BENCH,

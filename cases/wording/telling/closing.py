@@ -4,7 +4,7 @@ from typing import assert_never
 
 from cases import events
 from cases.model import Assignment, Case
-from cases.notices import Notice, Recipient, ToPerson, ToRole, ToUnit
+from cases.notices import Choice, Notice, Recipient, ToPerson, ToRole, ToUnit
 from cases.people import Role
 from cases.wording.reminders import head
 from cases.wording.telling.context import Telling
@@ -31,11 +31,18 @@ def notices(case: Case, event: events.Closing, telling: Telling) -> tuple[Notice
                 for userid in case.reporters
             )
             done = f"【已办结】{name}\n不再提醒。" + (f"批示: {event.words}" if event.words else "")
+            lesson = (Choice("填案例要点", (f"{case.number} 案例要点",)),)
             units = tuple(
-                Notice(one, done, "closed", "办结告知承办单位")
+                Notice(
+                    one,
+                    done,
+                    "closed",
+                    "办结告知承办单位",
+                    choices=lesson if a is lead and nth == 0 and not case.is_drill else (),
+                )
                 for a in case.assignments
                 if a.is_live
-                for one in unit_and_signer(a)
+                for nth, one in enumerate(unit_and_signer(a))
             )
             duty = Notice(ToRole(Role.DUTY_OFFICER), done, "closed", "办结告知值班员")
             return (*reporters, *units, duty)

@@ -27,6 +27,7 @@ class Telling:
     deciders: tuple[Role, ...] = (Role.DEPUTY_LEADER,)  # who is asked to decide now
     mentions: tuple[str, ...] = ()
     listed: bool = False  # the office is shown it in a list, not by itself
+    past: tuple[str, ...] = ()  # past cases like it, in words: at most two
 
     def unit(self, unit_id: str) -> str:
         """The unit's name as the directory has it."""

@@ -49,6 +49,7 @@ def _ask_office(case: Case, earlier: str | None, telling: Telling) -> tuple[Noti
     lines.extend(f"请核实: {ask}" for ask in proposal.asks[:2])
     lines.extend(f"提示: {change}" for change in proposal.would_change[:1])
     lines.append(_unit_line(case, telling))
+    lines.extend(f"类似旧案: {past}" for past in telling.past)
     choices = _proposal_choice(case, telling)
     if earlier is not None:
         lines.append(

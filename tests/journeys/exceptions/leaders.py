@@ -49,7 +49,7 @@ def under_a_condition(chat: Chat) -> None:
     issued(chat)
     chat.says("刘洋", "情况通报已在官微发布,https://weibo.com/1234567890/P0w7ex6A3")
     chat.answered("发布已登记, 回应时限到此为止")
-    chat.sees("孙磊、赵敏、周国华", "【已发布】001", "跟踪到 11月22日 10:00")
+    chat.sees("孙磊、赵敏、周国华", "【已发布】001", "跟踪到 11月27日 10:00")
     chat.nothing_more()
 
 
