@@ -53,10 +53,15 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A command that had ended the case was taken back; `state` is where it stands again."""
+    """A command that had ended the case was taken back; `state` is where it stands again.
+
+    `lapsed` names the assignments whose own deadline, set by a leader, passed while it had ended:
+    nobody could meet it, so the rulebook counts them anew from now.
+    """
 
     was: str
     state: str
+    lapsed: tuple[int, ...] = ()
 
 
 Ending = CaseRefused | EndAsked | ResponseEnded | EndDenied | Archived | Reopened | Restored

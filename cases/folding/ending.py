@@ -23,12 +23,19 @@ def apply(case: Case, event: events.Ending) -> Case:
             return ended(case, State.ARCHIVED)
         case events.Reopened():
             return _reopened(case)
-        case events.Restored(state=state):
-            closed_at = case.closed_at if state == State.CLOSED.value else None
-            back = replace(case, state=State(state), closed_at=closed_at)
-            return replace(back, ended_from=None, merged_into=None)
+        case events.Restored():
+            return _restored(case, event)
         case _:
             assert_never(event)
+
+
+def _restored(case: Case, event: events.Restored) -> Case:
+    closed_at = case.closed_at if event.state == State.CLOSED.value else None
+    held = tuple(
+        replace(one, deadline=None) if one.id in event.lapsed else one for one in case.assignments
+    )
+    back = replace(case, state=State(event.state), closed_at=closed_at, assignments=held)
+    return replace(back, ended_from=None, merged_into=None)
 
 
 def _reopened(case: Case) -> Case:

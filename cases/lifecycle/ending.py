@@ -61,11 +61,14 @@ def _reopen(case: Case, command: commands.Reopen, _by: str, now: datetime) -> li
 
 
 def _restore(
-    case: Case, _command: commands.Restore, _by: str, _now: datetime
+    case: Case, _command: commands.Restore, _by: str, now: datetime
 ) -> list[events.Event]:
     if case.ended_from is None:
         raise NotAllowedError(f"{case.short_number} {case.state.label}, 不能恢复。")
-    return [events.Restored(was=case.state.value, state=case.ended_from.value)]
+    lapsed = tuple(
+        held.id for held in case.assignments if held.deadline is not None and held.deadline <= now
+    )
+    return [events.Restored(case.state.value, case.ended_from.value, lapsed)]
 
 
 RULES: Rules = {

@@ -177,6 +177,22 @@ class TestEnds:
         back = after(before, do.Withdraw("误操作"), do.Restore())
         assert replace(back, extension=None) == replace(before, extension=None)
 
+    @pytest.mark.parametrize(
+        ("passed", "stands"),
+        [(timedelta(seconds=-1), True), (timedelta(0), False), (timedelta(seconds=1), False)],
+    )
+    def test_a_leaders_deadline_that_passed_meanwhile_counts_anew(
+        self, passed: timedelta, stands: bool
+    ) -> None:
+        granted = after(asked(), do.GrantExtension("同意"))
+        ended = after(granted, do.Withdraw("误操作"))
+        (event,) = decide(ended, do.Restore(), "sunlei", LATER + passed)
+        back = apply(ended, event)
+        (close,) = [e for e in resumed(back) if isinstance(e, Start) and e.step.value == "办结"]
+        assert close.deadline == (LATER if stands else None)
+        told = notices(back, event, TELLING)[0].text
+        assert ("按规定从现在重新计时" in told) is not stands
+
     def test_what_cannot_be_restored_is_said(self) -> None:
         with pytest.raises(NotAllowedError, match="不能恢复"):
             decide(replace(case_in(State.CLOSED), ended_from=None), do.Restore(), "sunlei", NOW)

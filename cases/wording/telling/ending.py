@@ -62,6 +62,9 @@ def _review(name: str) -> tuple[Notice, ...]:
     return tuple(Notice(one, said, "archived", "归档, 请写复盘") for one in _OFFICE)
 
 
+_LAPSED = "领导定的办结时限在此期间已过, 按规定从现在重新计时。"
+
+
 def _back(
     case: Case, event: events.Reopened | events.Restored, telling: Telling
 ) -> tuple[Notice, ...]:
@@ -76,6 +79,7 @@ def _back(
             f"【恢复】{name}\n刚才的「{State(event.was).label}」已撤销, "
             f"现在是「{case.state.label}」。"
         )
+        why += _LAPSED if event.lapsed else ""
         kind, reason = "restored", "撤销误操作"
     units = tuple(
         Notice(ToUnit(held.unit_id), why + _what_now(case, telling), kind, reason)
