@@ -8,7 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -29,6 +29,7 @@ from bot.retries import (
     tries_in_doubt,
     wait_after,
 )
+from bot.send_pool import hands
 from bot.tenant import trusts_task_ids
 from cases.cards import task_of
 from storage.database import Database
@@ -59,7 +60,7 @@ class Manner:
     """How a sender goes about it. The defaults are those of a production service."""
 
     budgets: Budgets = field(default_factory=Budgets)
-    threads: int = 16  # messages to different people leave side by side
+    threads: int = 16  # messages to different people leave side by side; 0: one after another
     batch: int = 32  # messages claimed at once, under one lease
     # Whether 42014 after an unknown outcome proves delivery. Documented by one report only: None
     # goes by what was recorded of the real tenant (V3), and until then a card in doubt is sent
@@ -109,7 +110,7 @@ class Sender:
         self._aftermath = aftermath or Aftermath()
         self._monotonic = monotonic
         self._breakers = Breakers()
-        self._pool = ThreadPoolExecutor(self._manner.threads, thread_name_prefix="send")
+        self._pool = hands(self._manner.threads)
         self._flying: dict[Future[None], tuple[str, str]] = {}  # whose messages are on the wire
         self._loop = Loop("sender", wake=database.wake, turn=self._keep_sending)
 

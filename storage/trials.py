@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, func, or_, select, update
 
 from cases.people import Role
-from storage.columns import columns_for, insert_or_replace, read_as
+from storage.columns import columns_for, read_as
+from storage.settings import SettingStore
 from storage.states import Channel, OutboxState
 from storage.tables.messages import ATTEMPT, OUTBOX, UNSENT
 from storage.tables.people import PERSON
-from storage.tables.system import SETTING
 
 SPOKEN_TO = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.ADMINISTRATOR)
 _ANSWER = 1  # whoever types hears an answer
@@ -124,13 +124,10 @@ class TrialStore:
         self._trial, self._was_read = trial, True
 
     def _get(self, key: str) -> object | None:
-        wanted = select(SETTING.c.value).where(SETTING.c.key == key)
-        value: object | None = self._connection.execute(wanted).scalar_one_or_none()
-        return value
+        return SettingStore(self._connection).get(key)
 
     def _put(self, key: str, value: object) -> None:
-        values = {"key": key, "value": value}
-        self._connection.execute(insert_or_replace(self._connection, SETTING, "key"), values)
+        SettingStore(self._connection).put(key, value)
 
 
 def _trial_of(value: dict[str, object]) -> Trial:

@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 
 from bench.commit import commit
 from bench.year.playing import Stage, play_town
-from bench.year.report import Played, page
+from bench.year.report import Played, Summary, page
 from tests.support import postgres
 from tests.support.year.run import MEMORY, Plan
-from tests.support.year.sins import NotCaughtError
+from tests.support.year.sins import SINS, NotCaughtError
 
 HOME = Path(__file__).parents[2]
 REPORT = HOME / "docs" / "evidence" / "year.md"
@@ -27,8 +27,7 @@ FIRST, DAYS = date(2026, 1, 1), 365
 RULEBOOKS = ("city3", "county4", "dept3", "listed2")
 
 
-def main() -> int:
-    """Play, judge, report; 1 if anything differs, 2 if the judge overlooked a planted sin."""
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=20_000, help="in all institutions together")
     parser.add_argument("--seed", type=int, default=2026)
@@ -38,7 +37,12 @@ def main() -> int:
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     parser.add_argument("--report", type=Path, default=REPORT)
     parser.add_argument("--folder", type=Path, default=MEMORY if MEMORY.is_dir() else None)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Play, judge, report; 1 if anything differs, 2 if the judge overlooked a planted sin."""
+    given = _asked()
     each = -(-given.cases // len(given.rulebooks))
     plans = [
         Plan(rulebook, each, FIRST, given.days, given.seed + nth)
@@ -55,6 +59,7 @@ def main() -> int:
         ):
             play_one = partial(play_town, Stage(Path(place), server))
             found = list(pool.map(play_one, plans))
+        _must_be_planted(found)
     except NotCaughtError as error:
         sys.stderr.write(f"the judge overlooked a planted sin ({error}); no report\n")
         return 2
@@ -65,6 +70,12 @@ def main() -> int:
     faults = sum(one.faults for one in found)
     sys.stdout.write(f"{sum(one.cases for one in found)} cases, {faults} differences\n")
     return 1 if faults else 0
+
+
+def _must_be_planted(found: list[Summary]) -> None:
+    """Raise NotCaughtError where no institution gave occasion for a sin."""
+    if missing := set(SINS) - {name for one in found for name in one.caught}:
+        raise NotCaughtError(f"no occasion for {'; '.join(sorted(missing))}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,10 @@ def play_town(stage: Stage, plan: Plan) -> Summary:
     for file in folder.iterdir():
         file.unlink()
     caught = prove(run.played, run.judge)
-    return summary_of(run, caught, time.process_time() - began)
+    summary = summary_of(run, caught, time.process_time() - began)
+    sys.stdout.write(f"{plan.rulebook}: {summary.cases} cases, {summary.faults} differences\n")
+    sys.stdout.flush()
+    return summary
 
 
 def _url(stage: Stage, plan: Plan, folder: Path) -> str:

@@ -1,5 +1,6 @@
 """The report of a simulated year."""
 
+import os
 import platform
 import sys
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 from tests.support.year.figures import LongestDay, Spread, longest, spread
 from tests.support.year.run import Run
 from tests.support.year.script import Deed
+from tests.support.year.sins import SINS
 
 HOME = Path(__file__).parents[2]
 _MOST = 20
@@ -34,6 +36,10 @@ class Summary:
     reminders: int
     digests: int
     in_digests: int
+    quieted: int  # reminders not sent because of a 免打扰
+    periods: int  # special periods
+    presses: int  # commands given by pressing a card
+    cards: int
     after_stops: int  # reminders that stood for others missed in a stop
     slots: int
     stops: int
@@ -66,6 +72,10 @@ def summary_of(run: Run, caught: list[str], busy: float) -> Summary:
         reminders=judged.reminders,
         digests=judged.digests,
         in_digests=sum(one.in_digest for one in expected),
+        quieted=len(run.judge.quieted),
+        periods=len(run.town.periods),
+        presses=run.played.presses,
+        cards=run.played.cards,
         after_stops=sum(one.skipped > 0 for one in expected),
         slots=judged.slots,
         stops=len(run.town.stops),
@@ -115,14 +125,20 @@ def _head(found: Sequence[Summary], played: Played) -> list[str]:
         "",
         *([small, ""] if cases < _WHOLE else []),
         f"Made by `{command}` ({version}).",
-        f"Commit {played.commit}, {datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes;",
-        f"computing took {busy / 60:.0f} minutes in all ({acts / busy:.0f} commands and timers/s).",
+        f"Commit {played.commit}, {datetime.now(UTC):%Y-%m-%d}: {minutes:.0f} minutes by the clock",
+        f"on {os.cpu_count()} cores (load at the end, last 15 minutes: {os.getloadavg()[2]:.1f});",
+        f"{busy / 60:.0f} minutes of CPU in all ({acts / busy:.0f} commands and timers a second).",
         "",
         "Each institution has a rulebook, people, a roster and a database of its own. Each command",
         "went through understanding, handlers and storage, every timer through the pulse, every",
         "message through the sender; a recorder stands where the platform begins. What should have",
         "left was worked out by an oracle from the same commands and the rulebook's data alone",
         "(`tests/support/year`), and compared message by message: who, what, at which second.",
+        "",
+        "In it: holidays with make-up days, three special periods (nights, spacing, rounds), a",
+        "roster with swaps and leave, stops of the engine and of its database, 电话通知, 免打扰,",
+        "decisions by pressing a card (county4). Not in it: days of many cases told as one list,",
+        "several approvers; they have tests of their own.",
         "",
     ]
 
@@ -140,12 +156,19 @@ def _counts(found: Sequence[Summary]) -> list[str]:
         ("digests", [one.digests for one in found]),
         ("… standing for others missed in a stop", [one.after_stops for one in found]),
         ("… later than due: the person's fill for a minute", [one.delayed for one in found]),
+        ("reminders left out because of a 免打扰", [one.quieted for one in found]),
+        ("special periods", [one.periods for one in found]),
+        ("cards sent", [one.cards for one in found]),
+        ("… commands given by pressing one", [one.presses for one in found]),
         ("slots of broadcasts", [one.slots for one in found]),
         ("stops of the engine", [one.stops for one in found]),
         ("… database found away", [one.unavailable for one in found]),
         ("**differences**", [one.faults for one in found]),
     ]
-    deeds = (Deed.TRANSFER, Deed.UPHOLD, Deed.GRANT, Deed.MERGE, Deed.REGRADE, Deed.SWAP)
+    deeds = (
+        *(Deed.TRANSFER, Deed.UPHOLD, Deed.GRANT, Deed.MERGE, Deed.REGRADE, Deed.SWAP),
+        *(Deed.PHONE, Deed.MUTE),
+    )
     rows += [
         (f"{deed.value.strip()}", [one.deeds.get(deed.name, 0) for one in found]) for deed in deeds
     ]
@@ -155,8 +178,9 @@ def _counts(found: Sequence[Summary]) -> list[str]:
         f"|---{'|---:' * (len(found) + 1)}|",
         *(f"| {name} | {' | '.join(map(str, row))} | {sum(row)} |" for name, row in rows),
         "",
-        "Planted in each log by themselves, and caught before it was believed:",
-        ", ".join(found[0].caught) + ".",
+        "Planted by themselves in the log of each institution that gives occasion (in how many),",
+        "and caught before it was believed:",
+        ", ".join(f"{name} ({sum(name in one.caught for one in found)})" for name in SINS) + ".",
         "",
     ]
 

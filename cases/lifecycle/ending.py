@@ -60,9 +60,7 @@ def _reopen(case: Case, command: commands.Reopen, _by: str, now: datetime) -> li
     return [events.Reopened(command.reason, case.reopened + 1)]
 
 
-def _restore(
-    case: Case, _command: commands.Restore, _by: str, now: datetime
-) -> list[events.Event]:
+def _restore(case: Case, _command: commands.Restore, _by: str, now: datetime) -> list[events.Event]:
     if case.ended_from is None:
         raise NotAllowedError(f"{case.short_number} {case.state.label}, 不能恢复。")
     lapsed = tuple(

@@ -12,8 +12,9 @@ from tests.support.year.run import MEMORY, Plan, Run, play
 from tests.support.year.script import Deed
 from tests.support.year.sins import SINS
 
-# Spring Festival with its make-up days lies in them.
-PLAN = Plan("county4", cases=26, first=date(2026, 2, 9), days=28, seed=2340)
+# Spring Festival with its make-up days lies in them, and the beginning of 两会. This institution
+# decides by cards.
+PLAN = Plan("county4", cases=28, first=date(2026, 2, 9), days=28, seed=3131)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,9 @@ def test_the_four_weeks_hold_what_they_are_to_prove(run: Run, judged: Judged) ->
     assert any(one.skipped for one in run.judge.expected), "a stop swallowed no reminder"
     assert run.played.unavailable > 0, "the database was never found away"
     assert {one.is_urgent for one in run.judge.expected} == {True, False}
+    assert run.judge.quieted, "nobody who asked for quiet would have been reminded"
+    assert run.town.periods
+    assert run.played.presses > 20
 
 
 @pytest.mark.parametrize("sin", SINS)

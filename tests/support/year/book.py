@@ -3,13 +3,15 @@
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tests.support.working_days import is_worked
 from tests.support.year.moments import DAY, HOUR, MINUTE, clock, day_of, midnight
+from tests.support.year.periods import Period
 
 RULEBOOKS = Path(__file__).parents[3] / "config" / "rulebooks"
 _AMOUNT = re.compile(r"([0-9]+) ?(工作分钟|工作小时|工作日|分钟|小时|天)")
@@ -108,6 +110,7 @@ class Book:
     quiet: tuple[int, int]
     _rules: dict[tuple[str, str], dict[str, Any]]
     _ladders: dict[str, Ladder] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
 
     def due(self, level: str, step: str, start: int, nth: int = 1) -> int | None:
         """When a step is due; None where nothing is awaited, or only in the weekly report."""
@@ -131,6 +134,7 @@ class Book:
         self, ladder: Ladder, row: int, counted_at: int, due_at: int
     ) -> tuple[Leaving, ...]:
         """When the rungs leave, quiet hours observed, in the order of leaving."""
+        ladder = self._closer(ladder, counted_at)
         held: list[Leaving] = []
         last: tuple[int, int] | None = None  # planned and real moment of the rung before
         for rung in ladder.rungs:
@@ -159,9 +163,33 @@ class Book:
         """When the quiet hours around a moment end; 0 outside them."""
         begins, ends = self.quiet
         of_day, day = moment % DAY, moment - moment % DAY
-        if of_day >= begins:
-            return day + DAY + ends
-        return day + ends if of_day < ends else 0
+        if ends <= of_day < begins or any(p.begin <= moment < p.end for p in self._awake):
+            return 0
+        morning = day + ends if of_day < ends else day + DAY + ends
+        return min([morning, *(p.begin for p in self._awake if p.begin > moment)])
+
+    @property
+    def _awake(self) -> list[Period]:
+        return [period for period in self.periods if period.is_awake]
+
+    def _closer(self, ladder: Ladder, counted_at: int) -> Ladder:
+        """The ladder of a clock counted in a special period: after due its rungs come closer.
+
+        Where two would fall together that stood apart, it stays as it is.
+        """
+        within = [p.spacing for p in self.periods if p.begin <= counted_at < p.end]
+        percent = min(within, default=100)
+        if percent == 100:
+            return ladder
+        every = next((one.after for one in ladder.rungs if one.slot == "late-1"), 0)
+        closer = tuple(
+            replace(one, after=_part(one, every, percent)) if one.after > 0 else one
+            for one in ladder.rungs
+        )
+        same = [one.after for one in ladder.rungs], [one.after for one in closer]
+        together = [[first == last for first, last in pairwise(afters)] for afters in same]
+        is_kept = together[0] == together[1] and same[1] == sorted(same[1])
+        return replace(ladder, rungs=closer) if is_kept else ladder
 
     def _counted(self, within: str, start: int) -> int | None:
         midday, closing = start - start % DAY, self.hours.closing
@@ -185,6 +213,13 @@ class Book:
             return midnight(day) + closing
         seconds = count * _SECONDS[unit]
         return self.hours.shifted(start, seconds) if unit.startswith("工作") else start + seconds
+
+
+def _part(rung: Rung, every: int, percent: int) -> int:
+    """Whole minutes, rounded down; the nth reminder comes n times the shortened spacing late."""
+    if rung.slot.startswith("late-"):
+        return int(rung.slot.removeprefix("late-")) * (every // MINUTE * percent // 100) * MINUTE
+    return max(1, rung.after // MINUTE * percent // 100) * MINUTE
 
 
 def read_book(name: str, first: date, days: int) -> Book:

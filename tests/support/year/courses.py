@@ -31,6 +31,7 @@ class Clock:
     counted: Order  # when it was counted: no rung is due before
     due: int
     is_leaders: bool = False
+    started: Order = (0, 0)  # from when on it runs as it is here
     ended: Order = _NEVER
     goes_on: "Clock | None" = None  # the same clock on another ladder, until it ended
 
@@ -67,13 +68,16 @@ class Courses:
     """Follows the commands of one town."""
 
     def __init__(self, book: Book, script: Script) -> None:
-        self._book, self._script = book, script
+        self._book, self.script = book, script
         self._cases: dict[int, _Case] = {}
         self._by_id: dict[int, _Case] = {}
         self.clocks: list[Clock] = []
         for act in script.acts:
             if act.case >= 0:
                 self._follow(act)
+        self._of_case: dict[int, list[Clock]] = {}
+        for clock in self.clocks:
+            self._of_case.setdefault(clock.case, []).append(clock)
         self._tops = [
             case
             for case in self._cases.values()
@@ -89,6 +93,15 @@ class Courses:
         waits = [is_text for since, is_text in self._by_id[case].drafts if since < at]
         return bool(waits) and waits[-1]
 
+    def running(self, case: int, at: int) -> list[Clock]:
+        """The clocks of a case that run at a moment, what happens at that very moment done."""
+        now = (at, 9)
+        return [one for one in self._of_case.get(case, []) if one.started <= now < one.ended]
+
+    def level_at(self, case: int, at: int) -> str:
+        """The level of a case at a moment."""
+        return [level for since, level in self._by_id[case].levels if since <= (at, 9)][-1]
+
     def told_of_top_grades(self, at: Order) -> set[str]:
         """Who hears of the cases of row 1 that are open then, as the rulebook names them."""
         told: set[str] = set()
@@ -101,7 +114,7 @@ class Courses:
     def _follow(self, act: Act) -> None:  # noqa: C901, PLR0912, PLR0915 - the whole course at a glance
         now = (act.at, act.phase)
         if act.deed is Deed.REGISTER:
-            case = _Case(self._script.ids[act.case], act.level, act.at)
+            case = _Case(self.script.ids[act.case], act.level, act.at)
             case.levels.append((now, act.level))
             self._cases[act.case] = self._by_id[case.id] = case
             self._start(case, now, (CASE, 0), "定级交办", OFFICE)
@@ -198,6 +211,8 @@ class Courses:
                     self._close_by(case, now, deadline)
                 else:
                     self._start(case, now, lead, "办结", case.parts[case.lead - 1].unit)
+            case Deed.PHONE | Deed.MUTE:
+                pass  # they hold reminders, never a clock
             case _:
                 assert act.deed in ENDS
         if act.deed in ENDS:
@@ -259,7 +274,7 @@ class Courses:
         """回应 goes to another holder, who has until the same moment."""
         for clock in [one for one in case.running if one.step == "回应" and one.holder != holder]:
             self._stop(case, now, (CASE, 0), "回应")
-            self._run(case, replace(clock, holder=holder, counted=now, ended=_NEVER))
+            self._run(case, replace(clock, holder=holder, counted=now, ended=_NEVER), now)
 
     def _regrade(self, case: _Case, now: Order, level: str) -> None:
         """Every deadline counts anew from its own start; a leader's own stands."""
@@ -280,7 +295,7 @@ class Courses:
                 again = replace(clock, level=level, counted=now, due=due, ended=_NEVER)
                 if due == clock.due:  # the same deadline, another ladder: nothing is said twice
                     again.counted, again.goes_on = clock.counted, clock
-                self._run(case, again)
+                self._run(case, again, now)
         self._whole(case, now)
 
     def _rhythm(self, clock: Clock) -> tuple[str, int]:
@@ -302,16 +317,18 @@ class Courses:
         start = now[0] if since is None else since
         due = self._book.due(case.level, step, start, nth)
         if due is not None:
-            self._run(case, Clock(case.id, subject, step, holder, case.level, start, now, due))
+            clock = Clock(case.id, subject, step, holder, case.level, start, now, due)
+            self._run(case, clock, now)
 
     def _close_by(self, case: _Case, now: Order, until: int) -> None:
         unit = case.parts[case.lead - 1].unit
         subject = (PART, case.lead)
         clock = Clock(case.id, subject, "办结", unit, case.level, now[0], now, until)
         clock.is_leaders = True
-        self._run(case, clock)
+        self._run(case, clock, now)
 
-    def _run(self, case: _Case, clock: Clock) -> None:
+    def _run(self, case: _Case, clock: Clock, now: Order) -> None:
+        clock.started = now
         case.running.append(clock)
         self.clocks.append(clock)
 

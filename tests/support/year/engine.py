@@ -5,29 +5,29 @@ platform begins, writes down what leaves. While the engine is stopped nothing be
 heard; what was said meanwhile is carried out on its return.
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import create_engine, func, select, text
 
-from bot.gateway import Outcome, Sent
 from bot.pulse import Pulse, Shore
 from bot.sending import Manner, Sender
 from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
+from cases.asks import Asks
 from cases.broadcasts import Broadcast
 from cases.duty import Shift
 from cases.holidays import Overrides
-from cases.messages import Heard, HeardKind
+from cases.messages import EventInfo, Heard, HeardKind
 from cases.people import Person, Role
 from cases.rulebook import Rulebook
 from config.directory import load_directory
+from config.periods import load_periods
 from config.platforms import load_link_rules
 from config.rulebook import digest_of, parse_files, read_files
 from handlers.apology import undeliverable
@@ -40,50 +40,31 @@ from handlers.setup import RulebookFiles, keep_directory, keep_roster, keep_rule
 from storage.database import Database
 from storage.engines import parse
 from storage.errors import Unavailable
-from storage.states import TimerState
+from storage.states import CardState, TimerState
 from storage.tables.base import word
 from storage.tables.clocks import TIMER
 from storage.tables.messages import OUTBOX, UNSENT
 from storage.work import Work
 from tests.support.year.book import RULEBOOKS
 from tests.support.year.moments import MINUTE, beijing, utc
-from tests.support.year.script import Script
+from tests.support.year.periods import FILE as PERIODS
+from tests.support.year.recorder import Left, Recorder
+from tests.support.year.script import Act, Deed, Script
 from tests.support.year.town import DIRECTORY, DUTY, Stop, Town
 
 _KEY = b"the audit key of the year"
+WITH_CARDS = frozenset({"county4"})  # the institutions that decide by cards
+_PRESSED = {
+    Deed.SIGN: Asks.SIGN,
+    Deed.SIGNOFF: Asks.SIGNOFF,
+    Deed.PASS: Asks.CHECK,
+    Deed.ISSUE: Asks.ISSUE,
+    Deed.CLOSE: Asks.CLOSE,
+    Deed.GRANT: Asks.EXTEND,
+}
 _NEXT_MESSAGE = select(func.min(OUTBOX.c.next_at)).where(UNSENT).scalar_subquery()
 _NEXT_TIMER = select(func.min(TIMER.c.leaves_at)).where(TIMER.c.state == word(TimerState.PENDING))
 _NEXT = select(_NEXT_TIMER.scalar_subquery(), _NEXT_MESSAGE)
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """One message as it passed the gateway."""
-
-    at: int
-    channel: str
-    recipient: str
-    key: str  # what the engine calls it; "" for a post in a group
-    text: str
-
-
-@dataclass(slots=True)
-class Recorder:
-    """The gateway: takes everything, forgets nothing."""
-
-    clock: Callable[[], datetime]
-    left: list[Left] = field(default_factory=list)
-    recalls: int = 0
-
-    def send(self, channel: str, recipient: str, payload: str) -> Outcome:
-        """Write it down; what is called back (R13) is counted."""
-        body = json.loads(payload)
-        if "text" not in body:
-            self.recalls += 1
-            return Sent("")
-        at, content = beijing(self.clock()), body["text"]["content"]
-        self.left.append(Left(at, channel, recipient, body.get("duban_key", ""), content))
-        return Sent(f"m{len(self.left)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +79,9 @@ class Played:
     alarms: list[str]
     rings: int
     unavailable: int  # how often the database was found away
+    presses: int  # commands given by pressing a card
+    cards: int
+    changes: int  # of cards
     recalls: int  # messages called back because they left as their cause ended
 
 
@@ -117,7 +101,9 @@ class Engine:
         self._url, self._folder = url, folder
         self._town, self._now, self._broadcasts = town, start, broadcasts
         self._recorder = Recorder(self._clock)
-        self._rings = self._unavailable = self._restarts = 0
+        self._rings = self._unavailable = self._restarts = self._presses = 0
+        self._acts: tuple[Act, ...] = ()
+        self._has_cards = rulebook in WITH_CARDS
         self._is_back = False
         self.database = Database(url, audit_key=_KEY)
         self.database.upgrade()
@@ -129,6 +115,7 @@ class Engine:
     def play(self, script: Script, end: int, told: Callable[[int, int], None]) -> Played:
         """Play the script to its end; `told` hears of progress now and then."""
         acts, nth = script.acts, 0
+        self._acts = acts
         stops = list(self._town.stops)
         while True:
             timer, message = self._due()
@@ -182,6 +169,10 @@ class Engine:
 
     def _hear(self, script: Script, nth: int) -> None:
         act = script.acts[nth]
+        card = self._card(script, nth) if self._has_cards else None
+        if card is not None:
+            self._press(nth, *card)
+            return
         heard = Heard(
             key=f"app:{nth}",
             channel="app",
@@ -190,6 +181,31 @@ class Engine:
             kind=HeardKind.TEXT,
             sent_at=self._clock(),
             text=script.words(act),
+        )
+        hearing = Hearing(self._desk)
+        self.database.run(lambda work: hearing(work, heard, self._clock()))
+
+    def _card(self, script: Script, nth: int) -> tuple[str, str] | None:
+        """The open card whose first button stands for the command; most press it."""
+        act = script.acts[nth]
+        asks = _PRESSED.get(act.deed)
+        if asks is None or nth % 4 == 0:
+            return None
+        with self.database.read() as work:
+            cards = work.cards.of_case(script.ids[act.case])
+        mine = [c for c in cards if (c.userid, c.asks, c.state) == (act.who, asks, CardState.OPEN)]
+        return (mine[-1].task_id, mine[-1].buttons[0].key) if mine else None
+
+    def _press(self, nth: int, task_id: str, button: str) -> None:
+        self._presses += 1
+        heard = Heard(
+            key=f"app:{nth}",
+            channel="app",
+            agent_id="1000002",
+            sender=self._acts[nth].who,
+            kind=HeardKind.EVENT,
+            sent_at=self._clock(),
+            event=EventInfo("template_card_event", button, task_id, f"p{nth}"),
         )
         hearing = Hearing(self._desk)
         self.database.run(lambda work: hearing(work, heard, self._clock()))
@@ -258,7 +274,7 @@ class Engine:
             on_undeliverable=lambda work, claim, why, now: undeliverable(
                 work, claim, why, now, desk
             ),
-            manner=Manner(threads=1),
+            manner=Manner(threads=0),
         )
         self.database.run(lambda work: plan(work, desk, self._clock()))
 
@@ -296,6 +312,8 @@ class Engine:
             rulebook_in_force=in_force,
             rulebook=shelf,
             broadcasts=self._broadcasts,
+            cards=self._has_cards,
+            periods=load_periods(PERIODS, [person.userid for person in people]),
         )
         with self.database.work() as work:
             keep_directory(work, desk, directory.units, people, now=now)
@@ -335,6 +353,9 @@ class Engine:
             alarms,
             self._rings,
             self._unavailable,
+            self._presses,
+            self._recorder.cards,
+            self._recorder.changes,
             self._recorder.recalls,
         )
 

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from tests.support.year.engine import Left
 from tests.support.year.moments import DAY, day_of, midnight
+from tests.support.year.recorder import Left
 from tests.support.year.run import Run
 from tests.support.year.town import DUTY
 

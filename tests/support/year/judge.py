@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from tests.support.year.engine import Left, Played
+from tests.support.year.engine import Played
 from tests.support.year.moments import HOUR, MINUTE, beijing, said
 from tests.support.year.oracle import FEW, Oracle, Reminder
+from tests.support.year.recorder import Left
 from tests.support.year.rounds import MAY_BE_SILENT, Rounds, Slot
 from tests.support.year.script import Act, Deed, Script
 
@@ -56,6 +57,7 @@ class Judge:
 
     def __init__(self, oracle: Oracle, rounds: Rounds, script: Script) -> None:
         self._expected = oracle.reminders()
+        self.quieted = {key_of(one): one.at for one in oracle.quieted}
         self._ends = oracle.courses.ends()
         self._rounds = rounds
         self._script = script
@@ -70,6 +72,14 @@ class Judge:
     def expected(self) -> Sequence[Reminder]:
         """What should have left, in the order of time."""
         return self._expected
+
+    def acts(self, deed: Deed) -> list[Act]:
+        """The commands of one kind."""
+        return [act for act in self._script.acts if act.deed is deed]
+
+    def case_of(self, act: Act) -> int:
+        """The id of the case that a command is about."""
+        return self._script.ids[act.case]
 
     def ended(self, case: int) -> int:
         """When a case ended; 0 where it has not."""
@@ -86,13 +96,14 @@ class Judge:
         faults += _member_limits(played.left)
         slots = self._rounds.slots()
         faults += self._broadcasts(slots, played.left)
+        faults += self._periods(played.left)
         faults += [Fault("alarm", text) for text in played.alarms]
         faults += [
             Fault("unsent", f"{count} {state}")
             for state, count in played.open_rows.items()
             if state not in {"sent", "cancelled"}
         ]
-        if played.open_rows.get("sent", 0) != len(played.left):
+        if played.open_rows.get("sent", 0) != len(played.left) + played.changes:
             faults.append(Fault("unsent", "the gateway took another number than was kept as sent"))
         digests = sum(one.key.startswith("digest|") for one in played.left)
         due = {(key_of(one), one.at) for one in self._expected}
@@ -123,6 +134,8 @@ class Judge:
                 yield Fault("lost", f"{said(one.at)} {_words(key_of(one))}")
 
     def _unwanted(self, got: Said) -> str:
+        if self.quieted.get(got.key) == got.at:
+            return "muted"
         ended = self._ends.get(got.key[0])
         if ended is not None and (got.at, 1) >= ended:
             return "after closure"
@@ -192,6 +205,23 @@ class Judge:
             if any(not least <= count <= least + _KINDS for count in counts):
                 yield Fault("outage", f"{where}: {counts} left out instead of {least}")
         yield from (Fault("outage", f"none before {said(at)}") for at in told)
+
+    def _periods(self, left: Sequence[Left]) -> Iterable[Fault]:
+        """Start and end of a special period are told once to each whom they concern."""
+        told: dict[str, Counter[str]] = defaultdict(Counter)
+        first: dict[str, int] = {}
+        for one in left:
+            if one.key.startswith("period|"):  # period|1|period|start|sunlei|0
+                _, nth, _, what, *_ = one.key.split("|")
+                told[f"{nth}|{what}"][one.recipient] += 1
+                first.setdefault(f"{nth}|{what}", one.at)
+        for name, at, hearers in self._rounds.periods():
+            heard = told.pop(name, Counter())
+            if set(heard) != hearers or set(heard.values()) != {1}:
+                yield Fault("period", f"{name}: told {dict(heard)}")
+            elif not at <= first[name] <= self._rounds.after(at):
+                yield Fault("period", f"{name}: told at {said(first[name])}")
+        yield from (Fault("period", f"{name}: not asked for") for name in told)
 
     def _broadcasts(self, slots: Sequence[Slot], left: Sequence[Left]) -> Iterable[Fault]:
         told: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from tests.support.year.book import Book, Leaving, Rung
 from tests.support.year.courses import OFFICE, Clock, Courses, Order
+from tests.support.year.script import Act, Deed
 from tests.support.year.town import Town
 
 FEW = 4  # so many reminders for one person at one moment are one digest
 _INSTEAD = {"签批", "审核", "签发"}  # a silent leader's decision is put to the one above
 _TOP = {1, 2}
+_HELD_BACK = ("up-office", "up-leader", "up-chief")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ class Oracle:
 
     def __init__(self, town: Town, book: Book, courses: Courses, end: int) -> None:
         self._town, self._book, self.courses, self._end = town, book, courses, end
+        self._calls: dict[tuple[int, tuple[str, int], str], list[Act]] = {}
+        self._mutes: dict[tuple[int, str], list[Act]] = {}
+        self.quieted: list[Reminder] = []  # what would have been said but for a 免打扰
+        for act in courses.script.acts:
+            case = courses.script.ids.get(act.case, 0)
+            if act.deed is Deed.PHONE:
+                self._calls.setdefault((case, act.subject, act.step), []).append(act)
+            elif act.deed is Deed.MUTE:
+                self._mutes.setdefault((case, act.who), []).append(act)
 
     def reminders(self) -> list[Reminder]:
         """Return everything that had to leave, in the order of time."""
@@ -69,14 +80,33 @@ class Oracle:
         beats, gone = [], set(before.gone) if before else set()
         while ahead:
             at = self._beat(ahead[0].at, begins)
+            # What another ladder has made past, or a call has held, was not lost in a stop.
+            is_held = clock.goes_on is not None and ahead[0].at <= begins[0]
+            while call := self._call(clock, ahead[0].rung.slot, at):
+                at, is_held = self._beat(call.until, begins), True
             if at >= clock.ended or at[0] >= self._end:
                 break
             missed = [one for one in ahead if one.at <= at[0]]
             told = tuple(one.rung for one in missed if one.at == missed[-1].at)
-            beats.append(_Beat(at, told, len(missed) - len(told)))
+            beats.append(_Beat(at, told, 0 if is_held else len(missed) - len(told)))
             gone.update(one.rung.slot for one in missed)
             ahead = ahead[len(missed) :]
         return _Said(beats, gone, ahead[0].rung.slot if ahead else None)
+
+    def _call(self, clock: Clock, slot: str, at: Order) -> Act | None:
+        """The call that keeps a rung from climbing at this moment (电话通知)."""
+        if not slot.startswith(_HELD_BACK):
+            return None
+        calls = self._calls.get((clock.case, clock.subject, clock.step), [])
+        holding = [one for one in calls if (one.at, one.phase) < at and one.until > at[0]]
+        return holding[-1] if holding else None
+
+    def _is_muted(self, clock: Clock, who: str, at: Order) -> bool:
+        """Whether somebody has asked for quiet, which ends with the deadline (免打扰)."""
+        if at[0] >= clock.due or self._book.rows[self.courses.level_at(clock.case, at[0])] in _TOP:
+            return False
+        asked = self._mutes.get((clock.case, who), [])
+        return any((one.at, one.phase) < at and one.until > at[0] for one in asked)
 
     def _ahead(self, clock: Clock, before: _Said | None, now: int) -> list[Leaving]:
         """The rungs still to be said; on another ladder nothing twice, nothing long past."""
@@ -102,7 +132,7 @@ class Oracle:
 
     def _reminders(self, clock: Clock, beat: _Beat) -> list[Reminder]:
         is_top = self._book.rows[clock.level] in _TOP
-        return [
+        found = [
             Reminder(
                 clock.case,
                 clock.subject,
@@ -117,6 +147,8 @@ class Oracle:
             for rung in beat.rungs
             for who in self._people(clock, rung.audience, beat.at)
         ]
+        self.quieted += [one for one in found if self._is_muted(clock, one.who, beat.at)]
+        return [one for one in found if not self._is_muted(clock, one.who, beat.at)]
 
     def _people(self, clock: Clock, audience: str, at: Order) -> list[str]:
         town = self._town

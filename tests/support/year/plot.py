@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from tests.support.year.book import Book
+from tests.support.year.holds import with_holds
 from tests.support.year.lives import Plot
 from tests.support.year.moments import DAY, HOUR, MINUTE, clock, day_of, midnight
 from tests.support.year.script import Act, Deed, Script, arrange
@@ -32,7 +33,7 @@ def write(  # noqa: PLR0913 - what is to be played
     acts += _swaps(town, dice, begin, end)
     script = arrange(acts, town, end)
     _note(town, script)
-    return script
+    return with_holds(town, book, script, end=end, seed=seed)
 
 
 def _arrivals(
@@ -66,7 +67,9 @@ def _zero_reports(town: Town, dice: random.Random, day: int) -> list[Act]:
     """Who looks says so within a quarter of an hour, or late, or forgets it."""
     acts = []
     schools = [unit.liaison for unit in town.schools]
-    asked = [(text, who) for text in ROUNDS for who in town.informants]
+    more = [at for p in town.periods if p.begin <= day < p.end for at in p.rounds]
+    rounds = [*ROUNDS, *(f"{at // HOUR:02}:{at % HOUR // MINUTE:02}" for at in more)]
+    asked = [(text, who) for text in rounds for who in town.informants]
     asked += [(text, who) for text in SCHOOL_ROUNDS for who in schools]
     for text, who in asked:
         fate, at = dice.random(), day + clock(text)

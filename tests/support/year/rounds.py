@@ -9,8 +9,9 @@ from pathlib import Path
 from tests.support.working_days import is_worked
 from tests.support.year.courses import Courses
 from tests.support.year.moments import DAY, HOUR, MINUTE, clock, day_of, midnight
+from tests.support.year.periods import Period
 from tests.support.year.script import Deed, Script
-from tests.support.year.town import Stop, Town
+from tests.support.year.town import DUTY, Stop, Town
 
 SHIPPED = Path(__file__).parents[3] / "config" / "broadcasts.toml"
 FIRST, LAST = 60, 240  # seconds after the named slot (decision 14: 1-4 min)
@@ -26,6 +27,7 @@ _TO = {
     "监测缺报": _OFFICE,
     "校园缺报": _OFFICE,
 }
+_MORE_IN_PERIODS = ("监测", "监测缺报")
 _MISSING = {"监测缺报": "监测", "校园缺报": "校园监测"}
 MAY_BE_SILENT = frozenset({"超时预测"})  # said where units have a history to judge by
 
@@ -51,10 +53,8 @@ class Rounds:
     ) -> None:
         self._town, self._courses = town, courses
         first, days = span
-        self._slots = _slots(first, days)
-        self._looked = {
-            kind: {at % DAY for at in ats} for kind, ats, _ in self._slots if "监测" in kind
-        }
+        self._slots = _slots(first, days, town.periods)
+        self._looked = {kind: ats for kind, ats, _ in self._slots if "监测" in kind}
         self._schools = [unit.liaison for unit in town.schools]
         self._begin, self._end = midnight(first), midnight(first) + days * DAY
         self._zero = {
@@ -89,6 +89,18 @@ class Rounds:
             return set()
         return self._holders(_TO[slot.kind], moment)
 
+    def periods(self) -> list[tuple[str, int, set[str]]]:
+        """What is told of special periods: under which name, from when on, to whom."""
+        roles = (*_OFFICE, "分管领导", "主要领导", "管理员")
+        people = {self._town.holders[role] for role in roles if role != "值班员"} | set(DUTY)
+        return [
+            (f"{period.nth}|{what}", at, people | (watch if period.rounds else set()))
+            for period in self._town.periods
+            for watch in [set(self._town.informants)]
+            for what, at in period.told()
+            if self._begin < at < self._end
+        ]
+
     def stops(self) -> list[tuple[Stop, set[str]]]:
         """Return every stop that ends in time, and who is told afterwards what it has cost."""
         return [
@@ -96,6 +108,11 @@ class Rounds:
             for stop in self._town.stops
             if stop.end < self._end
         ]
+
+    def after(self, moment: int) -> int:
+        """When the engine is there again after a moment."""
+        stop = self._town.stopped(moment)
+        return stop.end if stop else moment
 
     def _of_top_grades(self, moment: int) -> set[str]:
         """Of cases of row 1 the office hears daily, and the leaders the rulebook names for them."""
@@ -126,9 +143,9 @@ class Rounds:
     def _absent(self, slot: Slot, moment: int, asked: list[str]) -> set[str]:
         """Who of those who look has said nothing since the round before, or since midnight."""
         midday = slot.at - slot.at % DAY
-        since = midday + max(
-            [r for r in self._looked[_MISSING[slot.kind]] if r < slot.at % DAY], default=0
-        )
+        looked = self._looked[_MISSING[slot.kind]]
+        earlier = looked[: bisect_left(looked, slot.at)]
+        since = max([midday, *earlier[-1:]])
         return {
             who
             for who in asked
@@ -145,7 +162,7 @@ def _written() -> dict[str, dict[str, object]]:
     return tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
 
 
-def _slots(first: date, days: int) -> list[tuple[str, list[int], int]]:
+def _slots(first: date, days: int, periods: tuple[Period, ...]) -> list[tuple[str, list[int], int]]:
     found = []
     for kind, written in _written().items():
         times, after = written["times"], written.get("minutes_after", 0)
@@ -157,8 +174,15 @@ def _slots(first: date, days: int) -> list[tuple[str, list[int], int]]:
             if _is_day(str(written["days"]), day)
             for text in times
         ]
+        if kind in _MORE_IN_PERIODS:
+            ats = sorted({*ats, *(at for period in periods for at in _more(period))})
         found.append((kind, ats, after * MINUTE))
     return found
+
+
+def _more(period: Period) -> list[int]:
+    """The rounds that a special period adds."""
+    return [day + at for day in range(period.begin, period.end, DAY) for at in period.rounds]
 
 
 def _is_day(said: str, day: date) -> bool:

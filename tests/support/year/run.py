@@ -53,6 +53,7 @@ def play(plan: Plan, url: str, folder: Path, told: Callable[[int, int], None]) -
     book = read_book(
         plan.rulebook, plan.first - timedelta(days=_BEFORE), plan.days + _BEFORE + _AFTER
     )
+    book.periods = town.periods
     script = write(town, book, cases=plan.cases, first=plan.first, days=plan.days, seed=plan.seed)
     begin = midnight(plan.first)
     end = begin + plan.days * DAY

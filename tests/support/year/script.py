@@ -42,6 +42,8 @@ class Deed(StrEnum):
     ZERO = "zero report"
     ASK_SWAP = "swap asked"
     SWAP = "swap agreed"
+    PHONE = "Phoned"  # 电话通知 made
+    MUTE = "Muted"  # 本单免打扰
 
 
 ENDS = frozenset({Deed.MERGE, Deed.WITHDRAW, Deed.CLOSE})
@@ -63,6 +65,8 @@ class Act:
     since: int = 0
     other: int = -1
     is_last: bool = False  # 终报
+    subject: tuple[str, int] = ("", 0)  # of the clock somebody was called about
+    step: str = ""
     phase: int = 0
 
 

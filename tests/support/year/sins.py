@@ -3,34 +3,38 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.support.year.engine import Left, Played
+from tests.support.year.engine import Played
 from tests.support.year.judge import A_MINUTE, Judge, Said, reminders_in
 from tests.support.year.moments import HOUR, MINUTE
 from tests.support.year.oracle import Reminder
+from tests.support.year.recorder import Left
+from tests.support.year.script import Deed
 
 Sin = Callable[[Played, Judge], Played]
 
 
 class NotCaughtError(Exception):
-    """The judge overlooked a planted sin, or the log gave no occasion for it: believe nothing."""
+    """The judge overlooked a planted sin: believe nothing."""
 
 
 def prove(played: Played, judge: Judge) -> list[str]:
-    """Plant every sin by itself; return those the judge has found.
+    """Plant every sin by itself; return those for which the log gave occasion: all were found.
 
     Raises:
         NotCaughtError: one was overlooked.
     """
     before = {(fault.sin, fault.where) for fault in judge.look(played).faults}
+    caught = []
     for name, plant in SINS.items():
         try:
             spoilt = plant(played, judge)
         except StopIteration:
-            raise NotCaughtError(f"{name}: the log gives no occasion for it") from None
+            continue
         after = {(fault.sin, fault.where) for fault in judge.look(spoilt).faults}
         if not any(sin == name.partition(" (")[0] for sin, _ in after - before):
             raise NotCaughtError(name)
-    return list(SINS)
+        caught.append(name)
+    return caught
 
 
 def _lost(played: Played, judge: Judge) -> Played:
@@ -137,6 +141,36 @@ def _two_digests(played: Played, judge: Judge) -> Played:
     return _with(played, next(one for one in played.left if one.key.startswith("digest|")))
 
 
+def _held_by_a_call_yet_sent(played: Played, judge: Judge) -> Played:
+    """A rung climbs though whoever is late has been called (电话通知)."""
+    call = next(act for act in judge.acts(Deed.PHONE))
+    climb = next(
+        said
+        for said in _single(played)
+        if said.key[4].startswith(("up-office", "up-leader", "up-chief"))
+        and said.key[3] == call.step
+        and judge.case_of(call) == said.key[0]
+        and said.at >= call.until
+    )
+    left = list(played.left)
+    left[climb.place] = replace(left[climb.place], at=call.at + MINUTE)
+    return replace(played, left=left)
+
+
+def _told_though_quiet_was_asked_for(played: Played, judge: Judge) -> Played:
+    (case, subject, nth, step, slot, who), at = next(iter(judge.quieted.items()))
+    number = f"{subject}.{case}" if subject == "case" else f"{subject}.{case}{nth:03}"
+    key = f"timer|{number}|remind-{slot}|{step}.{slot}|{who}|1"
+    one = played.left[_single(played)[0].place]
+    return _with(played, replace(one, key=key, recipient=who, at=at))
+
+
+def _period_not_told(played: Played, judge: Judge) -> Played:
+    del judge
+    place = next(n for n, one in enumerate(played.left) if one.key.startswith("period|"))
+    return _without(played, {place})
+
+
 SINS: dict[str, Sin] = {
     "lost": _lost,
     "doubled": _doubled,
@@ -153,6 +187,9 @@ SINS: dict[str, Sin] = {
     "outage (somebody not told)": _silence_after_a_stop,
     "digest (a line short)": _digest_short_of_a_line,
     "digest (two at once)": _two_digests,
+    "early (climbed over a 电话通知)": _held_by_a_call_yet_sent,
+    "muted (told though quiet was asked for)": _told_though_quiet_was_asked_for,
+    "period (somebody not told)": _period_not_told,
 }
 
 
@@ -170,10 +207,7 @@ def _neighbours(played: Played) -> list[Said]:
     for said in _single(played):
         mine = of_clock.setdefault(said.key[:4], [])
         mine.append(said)
-    found = next(_threes(of_clock.values()), None)
-    if found is None:
-        raise NotCaughtError("no clock has three rungs of its own")
-    return found
+    return next(_threes(of_clock.values()))
 
 
 def _threes(clocks: object) -> Iterator[list[Said]]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from tests.support.year.moments import DAY, HOUR, MINUTE, clock, midnight
+from tests.support.year.periods import Period, read_periods
 
 DIRECTORY = Path(__file__).parents[3] / "config" / "demo" / "directory.toml"
 DUTY = {"zhaomin": "赵敏", "lina": "李娜", "wujing": "吴静", "machao": "马超"}
@@ -67,6 +68,7 @@ class Town:
     names: dict[str, str]
     schools: list[Unit]  # units asked in the rounds of schools
     shifts: list[Shift]
+    periods: tuple[Period, ...] = ()
     swaps: list[Swap] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     _by_day: dict[int, list[Shift]] = field(default_factory=dict)
@@ -127,6 +129,7 @@ def build(first: date, days: int, seed: int) -> Town:
         names,
         [unit for unit in units if "教" in unit.name],
         _roster(first, days),
+        read_periods(first, days),
         stops=_stops(first, days, random.Random(seed)),  # noqa: S311 - a play, to be repeated
     )
 

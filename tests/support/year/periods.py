@@ -1,0 +1,57 @@
+"""The special periods of the year, as the oracle reads them."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tests.support.year.moments import DAY, clock, midnight
+
+FILE = Path(__file__).with_name("periods.toml")
+_MORNING = clock("08:30")  # quiet hours of every shipped rulebook
+_EVENING = clock("22:00")
+_TOLD_BEFORE = clock("20:02")  # where the night is quiet when it begins
+_A_LITTLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A special period from `begin` to before `end`."""
+
+    nth: int  # counted from 1 in the order of beginning
+    name: str
+    begin: int
+    end: int
+    is_awake: bool  # reminders leave at night
+    spacing: int  # percent
+    rounds: tuple[int, ...]  # seconds after midnight
+
+    def told(self) -> tuple[tuple[str, int], tuple[str, int]]:
+        """When its start and its end are told: both lie at midnight, in quiet hours."""
+        before = self.begin - DAY + _TOLD_BEFORE
+        return ("start", before), ("end", self.end + _MORNING + _A_LITTLE)
+
+
+def read_periods(first: date, days: int) -> tuple[Period, ...]:
+    """Those that begin and end within so many days from `first`, the earliest first."""
+    span = midnight(first), midnight(first) + days * DAY
+    found = []
+    for name, written in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
+        for stretch in written["days"]:
+            begins, ends = map(date.fromisoformat, stretch.split(".."))
+            found.append((midnight(begins), midnight(ends) + DAY, name, written))
+    return tuple(
+        Period(
+            nth,
+            name,
+            begin,
+            end,
+            is_awake=not written.get("quiet", True),
+            spacing=written.get("spacing", 100),
+            rounds=tuple(clock(text) for text in written.get("rounds", ())),
+        )
+        for nth, (begin, end, name, written) in enumerate(
+            sorted((one for one in found if one[1] > span[0]), key=lambda one: one[0]), start=1
+        )
+        if begin < span[1] + 40 * DAY
+    )
