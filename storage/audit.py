@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from storage.columns import dump_json, lock_name, passed
 from storage.failpoints import Point
@@ -97,6 +97,7 @@ class Sought:
 
     actors: tuple[str, ...] = ()
     action: str = ""  # a part of the action's name
+    actions: tuple[str, ...] = ()  # or one of these
     object_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -107,7 +108,8 @@ class Sought:
         if self.actors:
             found.append(AUDIT.c.actor.in_(self.actors))
         if self.action:
-            found.append(AUDIT.c.action.contains(self.action, autoescape=True))
+            named = AUDIT.c.action.contains(self.action, autoescape=True)
+            found.append(or_(named, AUDIT.c.action.in_(self.actions)))
         if self.object_id:
             found.append(AUDIT.c.object_id == self.object_id)
         if self.since is not None:

@@ -22,6 +22,7 @@ class Way(StrEnum):
     IMPORTED = "按新名册调整"
     RENAMED = "的企业微信账号已改名"
     EDITED = "由管理员在管理页调整"
+    STOPPED = "已由管理员在管理页停用"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,38 @@ _FORMULA = ("=", "+", "-", "@", "\t")  # with these a table program would comput
 _RESULTS = {"done": "已办", "denied": "不允许"}
 
 
+_ACTIONS = {
+    "admin.person": "改人员",
+    "admin.unit": "改单位",
+    "admin.days": "改节假日",
+    "admin.roster": "改值班表",
+    "admin.period": "特殊时期",
+    "admin.source": "来源密钥",
+    "admin.robot.test": "测试群机器人",
+    "admin.rules": "启用规则",
+    "admin.rules.draft": "编辑规则草稿",
+    "admin.rules.apply": "应用到在办",
+    "admin.open": "打开管理页",
+    "admin.audit.exported": "导出审计",
+    "sign-in": "登录",
+    "sign-out": "退出",
+    "link.given": "发登录链接",
+    "speak": "来信",
+    "person.added": "新增人员",
+    "person.changed": "人员变更",
+    "person.left": "人员离开",
+    "person.returned": "人员恢复",
+    "Registered": "登记",
+    "GradeConfirmed": "定级",
+    "GradeChanged": "改级",
+    "Assigned": "交办",
+    "Signed": "签收",
+    "Reported": "报告",
+    "Closed": "办结",
+    "RulesApplied": "改按新规则",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What somebody seeks: every field may be empty."""
@@ -100,6 +132,7 @@ def _sought(work: Work, query: Query) -> Sought:
     return Sought(
         _actors(work, query.who.strip()),
         query.what.strip(),
+        _meant(query.what.strip()),
         query.case.strip(),
         _begins(query.first),
         _ends(query.last),
@@ -112,6 +145,15 @@ def _actors(work: Work, who: str) -> tuple[str, ...]:
     people = (*work.people.people(), *work.people.gone())
     found = {one.userid for one in people if who in (one.name, one.userid)}
     return tuple(sorted({who, who.casefold(), *found}))
+
+
+def _meant(what: str) -> tuple[str, ...]:
+    return tuple(action for action, words in _ACTIONS.items() if what and what in words)
+
+
+def _called(action: str) -> str:
+    words = _ACTIONS.get(action)
+    return f"{words} ({action})" if words else action
 
 
 def _begins(day: str) -> datetime | None:
@@ -134,7 +176,7 @@ def _line(work: Work, row: AuditRecord) -> Line:
         work.people.name_of(row.actor) if row.actor else "督办",
         row.actor,
         row.role,
-        row.action,
+        _called(row.action),
         row.object_type,
         mask(row.object_id),
         _RESULTS.get(row.result, row.result),

@@ -7,6 +7,7 @@ from cases.directory import doubts_of
 from cases.people import Person, Unit
 from cases.wording.moments import clock_time
 from cases.wording.people import Way
+from handlers.admin import days, roster, rules
 from handlers.admin.everything import KINDS, may
 from handlers.admin.people import masked
 from handlers.people_changes import taken_by_platform
@@ -15,6 +16,7 @@ from storage.work import Work
 
 _PAGE = 30
 _LONGEST = 60
+_DAYS = {"None": "按原安排", "True": "上班", "False": "放假"}
 _NAMES = {
     "name": "姓名",
     "roles": "角色",
@@ -25,7 +27,6 @@ _NAMES = {
     "aliases": "别称",
     "areas": "属地",
     "robot": "群机器人",
-    "version": "版本",
 }
 
 
@@ -70,15 +71,23 @@ def _shown(work: Work, one: AdminChange, now: datetime) -> ShownChange:
 
 def _restores(one: AdminChange) -> str:
     """Return what it was before, in a few words; phones are not told."""
-    if not one.before or (one.before.get("here") is False and len(one.before) > 1):
-        return "之前没有" if not one.before else "停用"
-    if "shifts" in one.before:
-        return f"原来的 {len(_list(one.before['shifts']))} 班"
-    parts = []
-    for name, was in one.before.items():
-        if was == one.after.get(name):
-            continue
-        parts.append("电话" if name == "phone" else f"{_NAMES.get(name, name)} {_said(was)}")
+    if one.kind == rules.IN_FORCE:
+        return "之前的那一版规则, 作为新的一版"
+    if one.kind == days.KIND:
+        were = {_DAYS.get(repr(was), "") for was in one.before.values()}
+        return f"{len(one.before)} 天, {'、'.join(sorted(were))}"
+    if one.kind == roster.KIND:
+        count = len(_list(one.before.get("shifts")))
+        return f"原来的 {count} 班" if count else "去掉加上的班"
+    if not one.before:
+        return "之前没有"
+    if one.before.get("here") is False:
+        return "停用"
+    changed = {name: was for name, was in one.before.items() if was != one.after.get(name)}
+    parts = (
+        "原电话" if name == "phone" else f"{_NAMES.get(name, name)} {_said(was)}"
+        for name, was in changed.items()
+    )
     text = "; ".join(parts)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
@@ -88,8 +97,8 @@ def _list(value: object) -> list[object]:
 
 
 def _said(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "是", False: "否", None: "按原安排"}[value]
+    if isinstance(value, bool):
+        return "是" if value else "否"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value) or "无"
 
 

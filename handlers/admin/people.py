@@ -142,7 +142,8 @@ def _change(after: Person | None, here: Person | None, gone: Person | None) -> C
 
 
 def _carry(wish: Wish, userid: str, change: Change) -> State:
-    cause = Cause(Way.EDITED, wish.by.userid, wish.now)
+    way = Way.STOPPED if change.after is None else Way.EDITED
+    cause = Cause(way, wish.by.userid, wish.now)
     apply(wish.work, wish.desk, Plan((), (change,), ()), cause)
     note_owner(wish.work, imported=True)
     return state_of(wish.work, userid)
@@ -205,7 +206,7 @@ def _keep_one_administrator(wish: Wish, change: Change) -> None:
 
 
 def _masked_line(change: Change, names: Mapping[str, str]) -> str:
-    text = line(change, dict(names))
+    text = line(change, dict(names)).replace("离开", "停用", 1)
     for person in (change.before, change.after):
         if person is not None and person.phone:
             text = text.replace(person.phone, masked(person.phone))

@@ -139,8 +139,9 @@ def in_flight(wish: Wish, book: Rulebook) -> Iterator[str]:
     moved = sum(len(one.moved) for one in fits)
     yield "新登记的从此按新版; 在办的仍按各自登记时的版本。"
     if fits:
+        changed = f"有 {moved} 项时限会变" if moved else "时限不变, 催办按新阶梯"
         yield (
-            f"在办 {len(fits)} 件如果也改按新版, 有 {moved} 项时限会变; "
+            f"在办 {len(fits)} 件如果也改按新版, {changed}; "
             "启用后在规则页「应用到在办」逐项看过再定。"
         )
     yield from (

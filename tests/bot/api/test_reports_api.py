@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from bot.api.reports import MOST_BYTES, build_reports_api, description
 from bot.source_keys import SourceKeys
+from handlers.admin.doors import Configured, sources
 from handlers.intake_import import take
 from storage.database import Database
 from storage.errors import Unavailable
@@ -224,3 +225,28 @@ def test_while_the_database_is_away_the_vendor_is_asked_to_come_again() -> None:
     pages.include_router(router)
     with TestClient(pages, headers={"Authorization": f"Bearer {KEY}"}) as client:
         assert client.post("/api/reports", json=REPORT).status_code == 503
+
+
+def test_a_key_given_on_the_pages_works_at_once_until_it_is_taken_back(office: Office) -> None:
+    with office.database.work() as work:
+        number = work.source_keys.issue("城市监测二", "k" * 43, by="admin", now=office.now)
+    with door(office) as client:
+        headers = {"Authorization": f"Bearer {'k' * 43}"}
+        assert client.post("/api/reports", json=REPORT, headers=headers).status_code == 201
+        with office.database.work() as work:
+            assert work.source_keys.all()[0].last_used_at == office.now
+            assert work.source_keys.revoke(number, "admin", office.now)
+            assert not work.source_keys.revoke(number, "admin", office.now)
+        assert client.post("/api/reports", json=REPORT, headers=headers).status_code == 401
+        basic = {"Authorization": f"Basic {KEY}"}
+        assert client.post("/api/reports", json=REPORT, headers=basic).status_code == 401
+
+
+def test_when_a_source_of_the_configuration_reported_last_is_noted(office: Office) -> None:
+    configured = Configured(sources=("城市监测",))
+    with office.database.read() as work:
+        assert sources(work, configured, office.now)[0].last == "还没用过"
+    with door(office) as client:
+        assert client.post("/api/reports", json=REPORT).status_code == 201
+    with office.database.read() as work:
+        assert sources(work, configured, office.now)[0].last == "10:00"

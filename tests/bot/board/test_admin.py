@@ -284,3 +284,111 @@ def test_there_is_no_such_form_or_change(pages: Pages) -> None:
     assert look(admin, "nothing").status_code == 404
     for number in ("0", "999999", "x", "²"):
         assert admin.get(f"/admin/undo/{number}").status_code == 409
+
+
+def test_the_list_of_changes_says_what_undoing_would_restore(pages: Pages) -> None:
+    admin = pages.as_("admin")
+    do(admin, "unit", "shengtai", name="市生态环境局", duties="污染、臭味", state="使用")
+    do(admin, "person", "tangbo", **person(name="唐波", roles="单位分管领导", phone="0728-8110777"))
+    do(admin, "days", first="2026-12-07", last="2026-12-08", meant="放假")
+    do(admin, "days", first="2026-12-07", last="2026-12-07", meant="恢复原安排")
+    do(admin, "person", "", **person(userid="xinren", name="新人", roles="信息员", unit=""))
+    text = admin.text("/admin")
+    for says in (
+        "撤销会恢复: 别称 生环局、环保局、环保",
+        "撤销会恢复: 原电话",
+        "撤销会恢复: 2 天, 按原安排",
+        "撤销会恢复: 1 天, 放假",
+        "撤销会恢复: 之前没有",
+    ):
+        assert says in text, says
+    assert "0000-8110103" not in text
+    assert "撤销" in pages.as_("sunlei").text("/admin")  # of days, which he may change too
+    assert "唐波" not in pages.as_("sunlei").text("/admin")
+    older = admin.text(f"/admin?before={latest(pages) - 3}")
+    assert "新增人员 新人" not in older
+
+
+def test_a_table_is_taken_in_as_a_file(pages: Pages) -> None:
+    office = pages.as_("sunlei")
+    csrf = office.hidden("/sessions")["csrf"]
+    table = "人员,开始,结束\n赵敏,2026-12-20 18:00,2026-12-21 08:30\n".encode("gb18030")
+    sent = {"csrf": csrf, "subject": "", "step": "look", "rows": ""}
+    shown = office.post("/admin/do/roster", sent, files={"file": ("班.csv", table)})
+    assert "加上: 赵敏 12月20日 18:00" in words(shown.text)
+    assert confirm(office, shown).status_code == 303
+    broken = office.post("/admin/do/roster", sent, files={"file": ("班.xlsx", b"PK\x03\x04x")})
+    assert broken.status_code == 422
+    assert "文件已损坏" in words(broken.text)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"person": "nobody"}, "值班人不在名录里"),
+        ({"start": "2026-11-20T09:59"}, "开始应在现在之后"),
+        ({"start": "2026-11-20T10:01"}, ""),
+        ({"start": "", "end": ""}, "请填时间"),
+        ({"start": "今晚"}, "时间请写成"),
+        ({"start": "2028-01-01T00:00", "end": "2028-01-01T08:00"}, "400 天以内"),
+        ({"start": "2026-11-20T18:00", "end": "2026-11-23T18:01"}, "最长 72 小时"),
+        ({"start": "2026-11-20T18:00", "end": "2026-11-23T18:00"}, ""),
+    ],
+)
+def test_a_shift_has_its_borders(pages: Pages, given: dict[str, str], says: str) -> None:
+    whole = {"person": "sunlei", "start": "2026-11-20T18:00", "end": "2026-11-20T20:00"} | given
+    answer = look(pages.as_("sunlei"), "shift", **whole)
+    assert (answer.status_code == 422) is bool(says), words(answer.text)
+    assert says in words(answer.text)
+
+
+def test_a_shift_is_taken_out_and_its_gap_is_told_beforehand(pages: Pages) -> None:
+    office = pages.as_("sunlei")
+    do(office, "shift", person="zhaomin", start="2026-11-20T11:00", end="2026-11-20T12:00")
+    with pages.office.database.read() as work:
+        ahead = work.roster.shifts(pages.office.now, pages.office.now + timedelta(hours=3))
+    number = next(str(one.id) for one in ahead if one.userid == "zhaomin")
+    given = {"person": "zhaomin", "start": "2026-11-20T11:00", "end": "2026-11-20T12:00"}
+    assert "和现在一样" in words(look(office, "shift", number, keep="保留", **given).text)
+    shown = look(office, "shift", number, keep="取消这一班", **given)
+    assert "去掉: 赵敏 11:00 至 12:00" in words(shown.text)
+    confirm(office, shown)
+    assert undo(office, latest(pages)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"id": "", "name": "某局"}, "单位代号应为"),
+        ({"id": "renshe", "name": "某局"}, "单位代号 renshe 已有"),
+        ({"id": "x", "name": ""}, "名称应为"),
+        ({"id": "x", "name": "长" * 40}, ""),
+        ({"id": "x", "name": "长" * 41}, "名称应为"),
+        ({"id": "x", "name": "某局", "duties": "长" * 20}, ""),
+        ({"id": "x", "name": "某局", "duties": "长" * 21}, "职责词最多 80 个"),
+        ({"id": "x", "name": "某局", "robot": "长" * 41}, "群机器人的名称"),
+        ({"id": "x", "name": "某局", "state": ""}, "状态请选"),
+    ],
+)
+def test_a_unit_has_its_borders(pages: Pages, given: dict[str, str], says: str) -> None:
+    answer = look(pages.as_("admin"), "unit", "", **({"state": "使用"} | given))
+    assert (answer.status_code == 422) is bool(says), words(answer.text)
+    assert says in words(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "says"),
+    [
+        ("source", {"name": ""}, "来源名称应为"),
+        ("source", {"name": "长" * 32}, ""),
+        ("source", {"name": "长" * 33}, "来源名称应为"),
+        ("robot-test", {}, "没有这个群机器人"),
+        ("source-end", {}, "没有这个密钥"),
+    ],
+)
+def test_keys_and_robots_have_their_borders(
+    pages: Pages, key: str, given: dict[str, str], says: str
+) -> None:
+    answer = look(pages.as_("admin"), key, "", **given)
+    assert (answer.status_code == 200) is not bool(says)
+    assert says in words(answer.text)

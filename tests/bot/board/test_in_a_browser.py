@@ -16,18 +16,8 @@ from storage.database import Database
 from tests.conftest import AUDIT_KEY
 from tests.support.browser import chromium
 from tests.support.edge import Server, served
+from tests.support.hostile_words import HOSTILE
 from tests.support.pages import PNG, Pages, open_pages
-
-HOSTILE = (
-    "<script>document.title='hit'</script>",
-    "\"><img src=x onerror=document.title='hit'>",
-    "'><svg onload=document.title='hit'>",
-    "javascript:document.title='hit'//",
-    "</title><script>document.title='hit'</script>",
-    "{{constructor.constructor('document.title=1')()}} ${7*7} {% raw %}",
-    "</textarea><script>document.title='hit'</script>",
-    "<a href=javascript:document.title='hit'>青禾路</a>",
-)
 
 PEOPLE = {"LiuYang": "刘洋", "sunlei": "孙磊", "moshengren": "陌生人"}
 
