@@ -125,7 +125,7 @@ def test_a_second_browser_sees_a_row_change_within_a_second_and_nothing_else_mov
     office.on("console", lambda message: faults.append(message.text))
     first, second = town.case(), town.case()
     office.goto(f"{town.url}/board")
-    office.wait_for_function("document.getElementById('rows').dataset.open === 'yes'")
+    expect(office.locator("#rows")).to_have_attribute("data-open", "yes")
     office.locator(f"#row-{second} a").focus()
     place = office.locator(f"#row-{second}").bounding_box()
     liaison = browser.new_page()
