@@ -32,6 +32,7 @@ from bot.retries import (
 from bot.send_pool import hands
 from bot.tenant import trusts_task_ids
 from cases.cards import task_of
+from cases.phone_call import KIND as CALL
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.failpoints import Step, about, hit
@@ -279,7 +280,7 @@ class Sender:
             if is_mine:
                 self._on_undeliverable(work, claim, _NOT_HEARD, now)
             return is_mine
-        is_mine = work.outbox.sent(claim, outcome.msgid, now)
+        is_mine = work.outbox.sent(claim, outcome.msgid or None, now)
         if is_mine:
             self._aftermath.on_sent(work, claim, outcome.response_code, now)
         return is_mine
@@ -378,6 +379,8 @@ def _proves_open(outcome: Outcome) -> bool:
 
 def _lane(claim: Claimed) -> str:
     """What is shut together: each robot has its own address, all else shares the app's."""
+    if claim.kind == CALL:
+        return CALL  # it leaves, and fails, by another network
     if claim.channel == Channel.ROBOT:
         return f"{Channel.ROBOT}:{claim.recipient}"
     return claim.channel

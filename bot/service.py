@@ -21,6 +21,7 @@ from bot.fetcher.previewer import Previewer
 from bot.gateway import ByChannel, Gateway
 from bot.health import build_health
 from bot.menu import MenuSetter
+from bot.phone import PhoneCalls, PhoneCommand
 from bot.preview import LinkReader, Show
 from bot.pulse import CaughtUp, Pulse, Ring, Shore
 from bot.rehearsal import build_rehearsal
@@ -113,6 +114,7 @@ class Line:
     robot: RobotSetup | None = None
     menu: str = ""  # the body of menu/create; "" leaves the menu as it is
     papers: Path | None = None  # files that messages may hand out
+    phone: PhoneCommand = field(default_factory=PhoneCommand)  # makes the calls of 电话通知
 
     @property
     def keyring(self) -> Keyring:
@@ -313,7 +315,7 @@ def _way_out(
             client, uploads=client, folder=line.papers, database=database, clock=clocks.real
         )
     ways = ByChannel(usual, {Channel.AIBOT: robot.gateway} if robot else {})
-    return TrialMark(ways, database)
+    return PhoneCalls(TrialMark(ways, database), line.phone)
 
 
 def _sender(

@@ -8,6 +8,8 @@ from cases.model import Case
 from cases.notices import Notice, Priority, Recipient, ToRole, ToUnit
 from cases.payload import app_text
 from cases.people import Person, Role
+from cases.phone_call import KIND as CALL
+from cases.phone_call import call_in
 from handlers.desk import Desk
 from handlers.post import Origin, Post
 from handlers.robot_askers import userid_of
@@ -46,6 +48,9 @@ def undeliverable(work: Work, claim: Claimed, why: str, now: datetime, desk: Des
     of_case = f"{case.short_number}《{wecom_field(case.title, 120)}》的" if case else ""
     # The platform's own words are for the log: who reads this has to act, not to look it up.
     short = why.split("。", 1)[0]
+    if claim.kind == CALL:
+        _not_called(Post(work, desk, now), claim, short, case)
+        return
     said = f"【没有送达】{name} 收不到消息 ({short}): {of_case}「{claim.reason}」。"
     reason = "送达失败, 告知下一位"
     notices = [
@@ -53,6 +58,22 @@ def undeliverable(work: Work, claim: Claimed, why: str, now: datetime, desk: Des
         for to, how in _next(claim, case, person)
     ]
     Post(work, desk, now).tell(notices, Origin("outbox", str(claim.id), "0", case=case))
+
+
+def _not_called(post: Post, claim: Claimed, why: str, case: Case | None) -> None:
+    """The command did not reach him: the duty officer, who has the number, calls himself."""
+    call = call_in(claim.payload)
+    if call is None:
+        return
+    number = case.short_number if case else call.number
+    said = (
+        f"【电话没有打通】{number}: {why}。\n请您电话通知: {call.name} {call.phone}, "
+        f"打通后回复「{number} 已电话通知{call.name}」。"
+    )
+    notice = Notice(
+        ToRole(Role.DUTY_OFFICER), said, "undeliverable", "电话通知命令失败", Priority.ESCALATION
+    )
+    post.tell([notice], Origin("outbox", str(claim.id), "0", case=case))
 
 
 def _next(

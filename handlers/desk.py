@@ -30,6 +30,7 @@ class Desk:
     rulebook: Callable[[int], Rulebook]  # by its number in the database
     base_url: str = ""  # where people open our pages; "" where they cannot
     cards: bool = False  # decisions are asked by cards with buttons
+    calls: bool = False  # a command of the operator's makes the calls of 电话通知
     phones: Mapping[str, str] = field(default_factory=dict)  # published office phones
     broadcasts: tuple[Broadcast, ...] = ()  # none: nothing is said at fixed times
     periods: tuple[PeriodKind, ...] = ()  # special periods that can be

@@ -13,6 +13,7 @@ from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole,
 from cases.people import Person, Role
 from cases.wording import reminders as words
 from cases.wording.moments import clock_time
+from handlers import calls
 from handlers.carry_out import approver_of, carry_out
 from handlers.case_lists import reminder
 from handlers.clockwork import Clockwork
@@ -137,6 +138,8 @@ def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> tuple[Case, s
         Fence(clock.id, clock.generation),
     )
     Post(work, desk, now).tell(notices, origin)
+    if desk.calls and rung.phone:
+        calls.place(work, clock, changed.case, _callees(work, ring, now), now=now)
     return changed.case, told.note
 
 

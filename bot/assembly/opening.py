@@ -139,6 +139,7 @@ def prepare(
         broadcasts=files.broadcasts,
         base_url=settings.base_url,
         cards=settings.wecom.cards,
+        calls=bool(settings.time.phone_command),
         periods=files.periods,
         bench=BENCH,
         drills=load_drills(),

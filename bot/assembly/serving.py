@@ -32,6 +32,7 @@ from bot.doing import Papers, api_of, doing_of, intake_of
 from bot.each_minute import each_minute
 from bot.papers.maker import Printing
 from bot.papers.word import Templates
+from bot.phone import PhoneCommand
 from bot.reloading import Rounds, Seen
 from bot.robot import RobotSetup
 from bot.wecom.client import Account
@@ -173,6 +174,7 @@ def line_of(settings: Settings) -> service.Line:
         port=settings.port,
         menu=app_menu(settings.base_url),
         papers=settings.intake.papers,
+        phone=PhoneCommand(settings.time.phone_command, settings.time.phone_seconds),
     )
 
 

@@ -57,6 +57,16 @@ def to_holder(heading: str, number: str, awaited: Awaited, now: datetime) -> str
     return f"【超时】{heading}\n{awaited.step}时限 {when}, 已超 {late}。\n{how}。"
 
 
+def by_phone(case: Case, awaited: Awaited, now: datetime) -> str:
+    """What a telephone gateway says: no title, for it leaves by another network."""
+    level = case.level or f"拟{case.proposal.level}"
+    late = span(now - awaited.due_at)
+    return (
+        f"督办电话通知: {case.number} ({level}) {awaited.step}时限 "
+        f"{clock_time(awaited.due_at, now)}, 已超 {late}, 请尽快在企业微信中办理。"
+    )
+
+
 def to_next(heading: str, number: str, awaited: Awaited, now: datetime) -> str:
     """Tell the next person of the ladder, who may act in the holder's place."""
     how = _HOW.get(awaited.asks or awaited.step, "请尽快办理").format(n=number, who=awaited.who)

@@ -51,7 +51,7 @@ def messages(work: Work, person: Person, case: Case, now: datetime) -> tuple[Sen
     shown = []
     for one in work.board.messages(case.id):
         body = _body(one)
-        if "msgtype" not in body and one.state is not OutboxState.FAILED:
+        if not body.keys() & {"msgtype", "call"} and one.state is not OutboxState.FAILED:
             continue  # a card that was brought up to date is no message of its own
         reader = names.get(one.recipient)
         if not (sees_all or _is_own(one, reader, person, own_robot)):
@@ -118,6 +118,9 @@ def _body(one: CaseMessage) -> dict[str, object]:
 
 def text_of(body: dict[str, object]) -> str:
     """Return the words of a rendered message, whichever kind it is."""
+    call = body.get("call")
+    if isinstance(call, dict):
+        return str(call.get("text", ""))
     part = body.get(str(body.get("msgtype")))
     if not isinstance(part, dict):
         return ""

@@ -11,6 +11,8 @@ from config.periods import SHIPPED as PERIODS
 from config.time_settings import TimeSettings, time_settings
 from config.trial_settings import TrialSettings, trial_settings
 
+_NO_TRIAL = TrialSettings(enabled=False, evening=time(17, 40))
+
 
 def read(folder: Path, **sections: dict[str, object]) -> tuple[TimeSettings, list[str]]:
     faults: list[str] = []
@@ -20,7 +22,7 @@ def read(folder: Path, **sections: dict[str, object]) -> tuple[TimeSettings, lis
 
 def test_without_the_sections_nothing_is_said_and_nobody_watches(tmp_path: Path) -> None:
     assert read(tmp_path) == (
-        TimeSettings(None, None, None, (), 60, TrialSettings(enabled=False, evening=time(17, 40))),
+        TimeSettings(None, None, None, (), 60, (), 15, _NO_TRIAL),
         [],
     )
 
@@ -41,9 +43,17 @@ def test_roster_and_auditor_are_read(tmp_path: Path) -> None:
         auditor={"command": ["sms", "{text}"], "every": 5},
     )
     assert faults == []
-    command, trial = ("sms", "{text}"), TrialSettings(enabled=False, evening=time(17, 40))
-    roster = tmp_path / "roster.csv"
-    assert settings == TimeSettings(None, roster, PERIODS, command, 5, trial)
+    roster, command = tmp_path / "roster.csv", ("sms", "{text}")
+    assert settings == TimeSettings(None, roster, PERIODS, command, 5, (), 15, _NO_TRIAL)
+
+
+@pytest.mark.parametrize(("seconds", "wrong"), [(0, 1), (1, 0), (15, 0), (16, 1)])
+def test_a_call_may_not_take_longer_than_its_message_is_leased(
+    tmp_path: Path, seconds: int, wrong: int
+) -> None:
+    settings, faults = read(tmp_path, phone={"command": ["call", "{phone}"], "seconds": seconds})
+    assert len(faults) == wrong
+    assert settings.phone_command == ("call", "{phone}")
 
 
 @pytest.mark.parametrize(("every", "wrong"), [(4, 1), (5, 0), (3600, 0), (3601, 1)])

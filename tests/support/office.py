@@ -71,6 +71,7 @@ class Office:
     broadcasts: tuple[Broadcast, ...] = ()
     periods: tuple[PeriodKind, ...] = ()
     cards: bool = False
+    calls: bool = False
     base_url: str = ""
     most_a_minute: int = 10_000  # tests speak faster than people
     drafts: frozenset[Kind] = frozenset()
@@ -102,6 +103,7 @@ class Office:
             drills=_DRILLS,
             related=_RELATED,
             cards=self.cards,
+            calls=self.calls,
             base_url=self.base_url,
             bench=BENCH,
             most_a_minute=self.most_a_minute,
@@ -194,6 +196,8 @@ class Office:
 
 
 def _words(body: dict[str, dict[str, str]]) -> str:
+    if "call" in body:
+        return body["call"]["text"]
     return body["file"]["name"] if "file" in body else body["text"]["content"]
 
 
