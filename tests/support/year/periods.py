@@ -18,7 +18,7 @@ _A_LITTLE = 120
 class Period:
     """A special period from `begin` to before `end`."""
 
-    nth: int  # counted from 1 in the order of beginning
+    nth: int  # counted from 1 in the order of the file
     name: str
     begin: int
     end: int
@@ -33,13 +33,14 @@ class Period:
 
 
 def read_periods(first: date, days: int) -> tuple[Period, ...]:
-    """Those that begin and end within so many days from `first`, the earliest first."""
-    span = midnight(first), midnight(first) + days * DAY
+    """Those of so many days from `first` and a little after, numbered as they are written down."""
+    begins_by = midnight(first) + (days + 40) * DAY
     found = []
     for name, written in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
         for stretch in written["days"]:
-            begins, ends = map(date.fromisoformat, stretch.split(".."))
-            found.append((midnight(begins), midnight(ends) + DAY, name, written))
+            begin, end = (midnight(date.fromisoformat(day)) for day in stretch.split(".."))
+            if end + DAY > midnight(first):
+                found.append((name, written, begin, end + DAY))
     return tuple(
         Period(
             nth,
@@ -50,8 +51,6 @@ def read_periods(first: date, days: int) -> tuple[Period, ...]:
             spacing=written.get("spacing", 100),
             rounds=tuple(clock(text) for text in written.get("rounds", ())),
         )
-        for nth, (begin, end, name, written) in enumerate(
-            sorted((one for one in found if one[1] > span[0]), key=lambda one: one[0]), start=1
-        )
-        if begin < span[1] + 40 * DAY
+        for nth, (name, written, begin, end) in enumerate(found, start=1)
+        if begin < begins_by
     )
