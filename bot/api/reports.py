@@ -5,6 +5,7 @@ anything is written, and only their names go back to the caller.
 """
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -13,6 +14,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.utils import get_openapi
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -36,9 +38,17 @@ Clock = Callable[[], datetime]
 Take = Callable[[Work, Imported, datetime], Taken]
 Act = Callable[[Work], Taken | datetime]
 Run = Callable[[Act], Taken | datetime]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2048)]
+
+
+def _typed(text: str) -> str:
+    """Leave out what no keyboard types; PostgreSQL takes no NUL."""
+    return _UNTYPED.sub("", text).strip()
+
+
+_UNTYPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_typed)]
+Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_typed)]
+Url = Annotated[str, StringConstraints(max_length=2048), AfterValidator(_typed)]
 
 
 class Keys(Protocol):
@@ -71,8 +81,8 @@ class ReportIn(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    id: Annotated[str, StringConstraints(min_length=1, max_length=128)] = Field(
-        description="来源自己的编号; 同一编号只登记一次"
+    id: Annotated[str, AfterValidator(_typed), StringConstraints(min_length=1, max_length=128)] = (
+        Field(description="来源自己的编号; 同一编号只登记一次")
     )
     title: Line = ""
     summary: Text = ""

@@ -100,6 +100,8 @@ class PageRoute(APIRoute):
         original = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            if _is_untyped(request):
+                return not_found()
             try:
                 return await original(request)
             except StopError as stop:
@@ -114,3 +116,8 @@ class PageRoute(APIRoute):
                 )
 
         return handle
+
+
+def _is_untyped(request: Request) -> bool:
+    """Whether the address holds a NUL: no browser sends one, and PostgreSQL takes none."""
+    return "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]

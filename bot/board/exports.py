@@ -15,7 +15,7 @@ from bot.board.asking import asked_in, number_in, query
 from bot.board.cases import Parts
 from bot.board.drawing import chosen_among
 from bot.board.drawing import query as board_query
-from bot.board.forms import Form, read_form
+from bot.board.forms import Form, read_form, typed
 from bot.board.gate import Gate, Guest
 from bot.tables_out import as_csv, as_xlsx
 from cases.beijing import in_beijing
@@ -59,7 +59,9 @@ class Exports:
     def give(self, guest: Guest, form: Form) -> Response:
         """Make what a form asks for, note it in the audit, and give it out."""
         kind = form.one("format")
-        given = dict(parse_qsl(form.one("query")[:_LONGEST_QUERY]))
+        given = {
+            name: typed(value) for name, value in parse_qsl(form.one("query")[:_LONGEST_QUERY])
+        }
         taken = Taken(
             guest.visitor.person,
             query="",

@@ -71,13 +71,13 @@ async def _form(data: FormData) -> Form:
         if isinstance(value, UploadFile):
             file = File(value.filename or "", await value.read())
         else:
-            values[name] = (*values.get(name, ()), _clean(value))
+            values[name] = (*values.get(name, ()), typed(value))
     await data.close()
     return Form(values, file)
 
 
-def _clean(value: str) -> str:
-    # What no keyboard types is dropped; PostgreSQL takes no NUL.
+def typed(value: str) -> str:
+    """Return what of it a keyboard types; PostgreSQL takes no NUL."""
     return _UNTYPED.sub("", value.replace("\r\n", "\n"))
 
 
