@@ -86,6 +86,6 @@ def test_b13_of_doubled_keys_the_last_counts_and_the_answer_shows_it(vendor: Tes
 )
 def test_without_its_key_the_answer_is_one(vendor: TestClient, key: str) -> None:
     answer = vendor.post(
-        "/api/reports", content=b"x", headers={"Authorization": key.encode("latin-1")}
+        "/api/reports", content=b"x", headers={b"Authorization": key.encode("latin-1")}
     )
     assert (answer.status_code, answer.json()) == (401, {"detail": "密钥不对"})
