@@ -5,6 +5,7 @@ CODE   := main.py bot handlers storage config cases tests bench
 HOURS  ?= 0.05
 RUNS   ?= 128
 CALLBACKS ?= 100000
+EXAMPLES ?= 40
 SEED   ?= 2026
 
 .venv/ready: requirements-dev.txt
@@ -53,6 +54,9 @@ proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbo
 fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=
 	$(BIN)/python -m bench.fuzz --callbacks $(CALLBACKS) --seed $(SEED)
 
+api-fuzz: .venv/ready ## Ask every page and interface as five people what schemathesis thinks of; EXAMPLES=, SEED=
+	$(BIN)/python -m bench.api_fuzz --examples $(EXAMPLES) --seed $(SEED)
+
 year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle (an hour)
 	$(BIN)/python -m bench.year --cases 20000 --seed 2026
 
@@ -84,4 +88,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: first-hour demo story install bundle test again format check proof fuzz year bench lock help
+.PHONY: first-hour demo story install bundle test again format check proof fuzz api-fuzz year bench lock help

@@ -157,14 +157,14 @@ class CasePages:
     def _tell(self, work: Work, guest: Guest, number: str, told: Told) -> None:
         work.sessions.tell(guest.visitor.session.id, _said(number, told))
 
-    def give(self, request: Request, number: str, evidence_id: int) -> Response:
+    def give(self, request: Request, number: str, evidence_id: str) -> Response:
         """Give a file out, under a name of ours, to whoever handles the case."""
         guest = self._gate.enter(request)
         if not _NUMBER.fullmatch(number):
             return not_found()
         with self._database.read() as work:
             case = case_known(work, guest.visitor.person, number)
-            mine = {one.id: one for one in files_of(work, guest.visitor.person, case)}
+            mine = {str(one.id): one for one in files_of(work, guest.visitor.person, case)}
         one = mine.get(evidence_id)
         if one is None or one.state is not EvidenceState.KEPT or one.path is None:
             return not_found()
@@ -209,7 +209,7 @@ def build_cases(parts: Parts, gate: Gate) -> APIRouter:
         return await pages.upload(request, number)
 
     @router.get("/{number}/files/{evidence_id}")
-    def give(request: Request, number: str, evidence_id: int) -> Response:
+    def give(request: Request, number: str, evidence_id: str) -> Response:
         return pages.give(request, number, evidence_id)
 
     return router

@@ -1,0 +1,1 @@
+"""Schemathesis over everything that is answered over HTTP beside the callbacks."""
