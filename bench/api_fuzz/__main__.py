@@ -65,7 +65,7 @@ def fuzz(
     found = Found()
     with surface(database, folder) as (opened, app):
         _sin(app)
-        known = (opened.case(), "1", "2026-11-20")
+        known = {"number": opened.case(), "key": "person", "change_id": "1", "evidence_id": "1"}
 
         def tick() -> None:
             opened.office.now += timedelta(seconds=1)

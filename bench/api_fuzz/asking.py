@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -11,6 +12,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -51,6 +53,7 @@ def ask(asker: Asker, described: Description, found: Found, *, examples: int, se
     """Ask each operation `examples` times, and where its body is described as often wrongly."""
     schema = schemathesis.openapi.from_dict(described)
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
         found.operations.add(f"{operation.method.upper()} {operation.path}")
         for mode in asker.modes:
@@ -65,14 +68,14 @@ def ask(asker: Asker, described: Description, found: Found, *, examples: int, se
                 suppress_health_check=list(HealthCheck),
             )
             @given(case=strategy)
-            def one(case: Case) -> None:
+            def one(case: Case[Any]) -> None:
                 _judge(asker, case, found)
 
             with suppress(Unsatisfiable):  # nothing of it can be asked wrongly
                 one()
 
 
-def _judge(asker: Asker, case: Case, found: Found) -> None:
+def _judge(asker: Asker, case: Case[Any], found: Found) -> None:
     asker.tick()
     response = case.call(
         base_url=asker.base_url, headers=dict(asker.headers), allow_redirects=False, timeout=30

@@ -105,10 +105,12 @@ class ReportOut(BaseModel):
     dropped: list[str] = Field(description="没有收下的字段名, 例如发帖人资料")
 
 
+_SCHEMA = ReportIn.model_json_schema(ref_template="#/components/schemas/{model}")
+_PARTS = _SCHEMA.pop("$defs")  # a reference in a description leads to its components
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": ReportIn.model_json_schema()}},
+        "content": {"application/json": {"schema": _SCHEMA}},
     },
     "security": [{"source": []}],
 }
@@ -169,6 +171,7 @@ def description() -> dict[str, object]:
     found: dict[str, object] = get_openapi(title="督办 上报接口", version="1", routes=pages.routes)
     components = found.setdefault("components", {})
     if isinstance(components, dict):
+        components["schemas"] |= _PARTS
         components["securitySchemes"] = {"source": {"type": "http", "scheme": "bearer"}}
     return found
 

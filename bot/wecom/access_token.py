@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.gateway import GiveUp, TryLater, Unknown
+from bot.wecom.token_seal import TokenSeal
 from storage.database import Database
 from storage.failpoints import hit
 
@@ -31,10 +32,17 @@ class AccessToken:
     """Gives the token in force, and a new one after `discard`."""
 
     def __init__(
-        self, name: str, *, database: Database, clock: Callable[[], datetime], fetch: Fetch
+        self,
+        name: str,
+        *,
+        database: Database,
+        clock: Callable[[], datetime],
+        fetch: Fetch,
+        seal: TokenSeal,
     ) -> None:
         """`fetch` asks the platform, until the monotonic moment it is given."""
         self._name = name
+        self._seal = seal
         self._database = database
         self._clock = clock
         self._fetch = fetch
@@ -75,10 +83,11 @@ class AccessToken:
         """Return the token another process has stored, empty if it is none for us."""
         with self._database.read() as work:
             stored = work.tokens.read(self._name)
-        if stored is None or not self._is_good(stored.value, stored.expires_at, now):
+        value = self._seal.open(stored.value) if stored else ""
+        if stored is None or not self._is_good(value, stored.expires_at, now):
             return ""
-        self._value, self._expires_at = stored.value, stored.expires_at
-        return stored.value
+        self._value, self._expires_at = value, stored.expires_at
+        return value
 
     def _renewed(self, now: datetime, deadline: float) -> str | TryLater | GiveUp:
         hit("send.token_missing")  # S05
@@ -95,7 +104,7 @@ class AccessToken:
         expires_at = now + fetched.lifetime
         with self._database.work() as work:
             version = stored.version if stored else 0
-            work.tokens.store(self._name, fetched.value, expires_at, version)
+            work.tokens.store(self._name, self._seal.seal(fetched.value), expires_at, version)
         hit("send.token_stored")  # S06
         self._value, self._expires_at, self._bad = fetched.value, expires_at, ""
         return fetched.value

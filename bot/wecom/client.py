@@ -19,6 +19,7 @@ from bot.gateway import GiveUp, Outcome, Scope, Sent, TryLater, Unknown
 from bot.wecom.access_token import AccessToken, Fetched
 from bot.wecom.answers import QUIET_SECONDS, Answer, code_of, judge, parse
 from bot.wecom.error_codes import say
+from bot.wecom.token_seal import TokenSeal
 from storage.database import Database
 from storage.failpoints import hit
 from storage.states import Channel
@@ -93,7 +94,11 @@ class WeComClient:
             headers={"user-agent": "duban"},
         )
         self._token = AccessToken(
-            f"app:{account.agent_id}", database=database, clock=clock, fetch=self._fetch_token
+            f"app:{account.agent_id}",
+            database=database,
+            clock=clock,
+            fetch=self._fetch_token,
+            seal=TokenSeal(account.secret),
         )
 
     @property
