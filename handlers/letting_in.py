@@ -191,6 +191,13 @@ def link_for_local_administrator(work: Work, now: datetime) -> str:
     return personal_link(work, person, "command-line", now)
 
 
+def end_local_administrator(work: Work, now: datetime) -> None:
+    """End the local administrator once somebody real administers."""
+    holders = {person.userid for person in work.people.with_role(Role.ADMINISTRATOR)}
+    if holders - {LOCAL_ADMINISTRATOR}:
+        work.people.leave(LOCAL_ADMINISTRATOR, now)
+
+
 def _note(work: Work, person: Person, action: str, session: str, now: datetime) -> None:
     work.audit.append(
         actor=person.userid,

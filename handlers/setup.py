@@ -11,6 +11,7 @@ from cases.people import Person, Unit
 from cases.rulebook import Rulebook
 from cases.wording.people import Way
 from handlers.desk import Desk
+from handlers.letting_in import end_local_administrator
 from handlers.people_changes import (
     Cause,
     apply,
@@ -72,6 +73,7 @@ def keep_directory(
         What the file says and was not followed, one sentence each.
     """
     if is_imported(work):
+        end_local_administrator(work, now)
         return (_NOT_FOLLOWED,)
     roll = Roll(tuple(units), listed_whole(people), is_whole=True)
     found = plan(known(work), roll, lower_roles=True)

@@ -88,7 +88,7 @@ _UNSENT_OF = (
 
 @dataclass(frozen=True, slots=True)
 class LastPost:
-    """What became of the last post of a group robot."""
+    """What became of the last message of a channel."""
 
     state: OutboxState
     first_at: datetime
@@ -228,10 +228,11 @@ class RecordStore:
         rows = self._connection.execute(mine.order_by(CLOCK.c.id.desc()).limit(limit))
         return [read_as(Clock, row) for row in rows]
 
-    def last_post(self, robot: str, since: datetime) -> LastPost | None:
-        """The last post of a group robot since a moment, whatever became of it."""
-        mine = (OUTBOX.c.channel == Channel.ROBOT, OUTBOX.c.recipient == robot)
-        wanted = select(*_LAST).where(*mine, OUTBOX.c.first_at >= since)
+    def last_post(self, channel: Channel, since: datetime, recipient: str = "") -> LastPost | None:
+        """The last message of a channel since a moment, of one group robot if it is named."""
+        wanted = select(*_LAST).where(OUTBOX.c.channel == channel, OUTBOX.c.first_at >= since)
+        if recipient:
+            wanted = wanted.where(OUTBOX.c.recipient == recipient)
         found = self._connection.execute(wanted.order_by(OUTBOX.c.first_at.desc()).limit(1))
         row = found.one_or_none()
         return None if row is None else read_as(LastPost, row)

@@ -72,8 +72,14 @@ class AdminPages:
         with self._parts.database.read() as work:
             robots = doors.robots(work, self._configured, now)
             sources = doors.sources(work, self._configured, now)
+            answered = doors.smart_robot(work, now)
         return self._page(
-            guest, "admin_doors.html", robots=robots, sources=sources, smart=self._configured
+            guest,
+            "admin_doors.html",
+            robots=robots,
+            sources=sources,
+            smart=self._configured,
+            answered=answered,
         )
 
     def duty(self, request: Request, week: str) -> Response:

@@ -17,7 +17,7 @@ from handlers.pages.fields import Field
 from handlers.post import Origin, Post
 from storage.records import LastPost
 from storage.source_keys import SourceKey
-from storage.states import OutboxState
+from storage.states import Channel, OutboxState
 from storage.work import Work
 
 SOURCE, TEST, BACK = "source", "robot.test", "/admin/doors"
@@ -67,11 +67,16 @@ def robots(work: Work, configured: Configured, now: datetime) -> tuple[ShownRobo
     named = [unit.robot for unit in units if unit.robot]
     shown = []
     for name in dict.fromkeys((*configured.robots, *named)):
-        last = work.records.last_post(name, now - _LOOK_BACK)
+        last = work.records.last_post(Channel.ROBOT, now - _LOOK_BACK, name)
         words, is_bad = _became(last, now)
         of = "、".join(unit.name for unit in units if unit.robot == name)
         shown.append(ShownRobot(name, of, words, is_bad, name in configured.robots))
     return tuple(shown)
+
+
+def smart_robot(work: Work, now: datetime) -> str:
+    """Return in words what became of the last answer of the intelligent robot."""
+    return _became(work.records.last_post(Channel.AIBOT, now - _LOOK_BACK), now)[0]
 
 
 def _became(last: LastPost | None, now: datetime) -> tuple[str, bool]:

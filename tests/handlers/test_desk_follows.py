@@ -1,5 +1,6 @@
 """Two processes on one database: what one changes, the other follows at its next act."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,14 @@ import pytest
 from cases.duty import Shift
 from cases.holidays import Overrides
 from config.rulebook import digest_of
+from handlers.letting_in import LOCAL_ADMINISTRATOR, link_for_local_administrator
+from handlers.people_changes import note_owner
 from handlers.setup import (
     PAGES,
     ROSTER_OWNER,
     RULES_OWNER,
     RulebookFiles,
+    keep_directory,
     keep_roster,
     keep_rulebook,
 )
@@ -90,3 +94,21 @@ def test_the_operators_own_days_lie_over_those_of_the_file() -> None:
     assert filed.under({}) is filed
     turned = filed.under({monday: True, sunday: False})
     assert turned == Overrides(off=frozenset({sunday}), work=frozenset({monday}))
+
+
+def test_the_local_administrator_ends_at_the_next_start_once_somebody_real_administers(
+    sqlite_database: Database,
+) -> None:
+    office = Office(sqlite_database)
+    admin = "admin"
+    with sqlite_database.work() as work:
+        note_owner(work, imported=True)
+        link_for_local_administrator(work, MORNING)
+        person = work.people.person(admin)
+        assert person is not None
+        work.people.upsert_person(replace(person, roles=frozenset()))
+        keep_directory(work, office.desk, (), (), now=MORNING)
+        assert work.people.person(LOCAL_ADMINISTRATOR) is not None  # nobody else is there
+        work.people.upsert_person(person)
+        keep_directory(work, office.desk, (), (), now=MORNING)
+        assert work.people.person(LOCAL_ADMINISTRATOR) is None
