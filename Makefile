@@ -60,6 +60,9 @@ api-fuzz: .venv/ready ## Ask every page and interface as five people what schema
 year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle (an hour)
 	$(BIN)/python -m bench.year --cases 20000 --seed 2026
 
+papers: .venv/ready ## Print one case and one month in every format; pictures of all pages in var/papers-sample
+	$(BIN)/python -m bench.papers
+
 ##@ Install it
 install: ## Install for use on this machine, without the tools for development: .venv only
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 (make PYTHON=python3.12 …)"; exit 1; }
@@ -88,4 +91,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: first-hour demo story install bundle test again format check proof fuzz api-fuzz year bench lock help
+.PHONY: first-hour demo story install bundle test again format check proof fuzz api-fuzz year papers bench lock help

@@ -217,6 +217,12 @@ class PaperStore:
             PAPER.c.state == word(PaperState.CHECKING), PAPER.c.checker.in_(sorted(roles))
         )
 
+    def version(self, version_id: int) -> Version | None:
+        """The version with this id."""
+        mine = select(*_VERSION_COLUMNS).where(PAPER_VERSION.c.id == version_id)
+        row = self._connection.execute(mine).mappings().first()
+        return None if row is None else _version(dict(row))
+
     def versions(self, paper_id: int) -> list[Version]:
         """The versions of a paper, oldest first."""
         mine = select(*_VERSION_COLUMNS).where(PAPER_VERSION.c.paper_id == paper_id)

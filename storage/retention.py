@@ -18,6 +18,7 @@ from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_LINK, CASE_L
 from storage.tables.duty import HUSH
 from storage.tables.intake import EVIDENCE
 from storage.tables.messages import OUTBOX
+from storage.tables.papers import PAPER, PAPER_VERSION
 from storage.tables.talk import APPROVAL, QUESTION
 
 _ENDED = tuple(ENDED)
@@ -70,6 +71,8 @@ class RetentionStore:
         for table, names in _JSON.items():
             counts[table.name] = max(counts.get(table.name, 0), self._walk(table, names, cases))
         counts[OUTBOX.name] = self._payloads(cases)
+        said = update(PAPER).where(_of(PAPER, cases)).values(fills={}, opinion="", sent_to="")
+        counts[PAPER.name] = self._connection.execute(said).rowcount
         gone = QUESTION.delete().where(_of(QUESTION, cases))
         counts[QUESTION.name] = self._connection.execute(gone).rowcount
         return counts
@@ -95,6 +98,24 @@ class RetentionStore:
         gone = update(EVIDENCE).where(EVIDENCE.c.id.in_(ids))
         gone = gone.values(state=EvidenceState.REFUSED, reason=_GONE, path=None, name=None)
         self._connection.execute(gone)
+
+    def papers_due(self, before: datetime, limit: int) -> list[tuple[int, list[str]]]:
+        """Versions of papers about cases that ended before, with files: id and their paths."""
+        ended = select(CASE.c.id).where(_ended_before(before))
+        of_ended = select(PAPER.c.id).where(PAPER.c.case_id.in_(ended))
+        due = select(PAPER_VERSION.c.id, PAPER_VERSION.c.files).where(
+            PAPER_VERSION.c.paper_id.in_(of_ended), PAPER_VERSION.c.notes != _GONE
+        )
+        rows = self._connection.execute(due.order_by(PAPER_VERSION.c.id).limit(limit))
+        return [(row.id, [path for _, path, *_ in row.files if path]) for row in rows]
+
+    def papers_erased(self, ids: Sequence[int]) -> None:
+        """The files are gone; their forms, digests and sizes stay."""
+        mine = select(PAPER_VERSION.c.id, PAPER_VERSION.c.files).where(PAPER_VERSION.c.id.in_(ids))
+        for version, files in self._connection.execute(mine).all():
+            kept = [[form, "", sha256, size] for form, _, sha256, size in files]
+            gone = update(PAPER_VERSION).where(PAPER_VERSION.c.id == version)
+            self._connection.execute(gone.values(files=kept, notes=_GONE))
 
     def _walk(self, table: Table, names: Sequence[str], cases: Sequence[int]) -> int:
         columns = [table.c[name] for name in names]

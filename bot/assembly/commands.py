@@ -24,7 +24,7 @@ from bot.assembly.opening import (
     real_clock,
     settings_of,
 )
-from bot.assembly.serving import archive_of, line_of, serve
+from bot.assembly.serving import archive_of, line_of, printing_of, serve
 from bot.auditor import Watched
 from bot.backups.making import Opened
 from bot.backups.trying import FAULTS, TryError, try_upgrade
@@ -38,6 +38,7 @@ from bot.command_line import (
     import_reports,
     init,
     links_for,
+    papers,
     people,
     rearm,
     reload,
@@ -68,6 +69,14 @@ def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
     with opened(config) as (settings, database, clocks):
         now = clocks.engine()
         yield import_reports.Opened(database, prepare(settings, database, now), now)
+
+
+@contextmanager
+def _opened_to_print(config: Path) -> Iterator[papers.Press]:
+    with opened(config) as (settings, database, clocks):
+        now = clocks.engine()
+        desk = prepare(settings, database, now)
+        yield papers.Press(database, desk, printing_of(settings).templates, now)
 
 
 @contextmanager
@@ -187,6 +196,7 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     backup.add_commands(app, _opened_as_it_is)
     brake.add_commands(app, _opened_for_import)
     retention.add_commands(app, _opened_for_export)
+    papers.add_commands(app, _opened_to_print)
     rearm.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
@@ -195,7 +205,10 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     trial.add_commands(app, _opened_for_import)
     upgrade.add_commands(app, lambda config: settings_of(config).port, real_clock)
     reload.add_commands(app, lambda config: settings_of(config).spool)
-    rulebooks = program.parent / "config" / "rulebooks"
+    _add_init(app, program.parent / "config" / "rulebooks")
+
+
+def _add_init(app: typer.Typer, rulebooks: Path) -> None:
     init.add_commands(
         app,
         init.Parts(

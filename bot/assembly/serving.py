@@ -25,7 +25,7 @@ from bot.assembly.opening import (
     settings_of,
 )
 from bot.board.place import Place, Platform
-from bot.board.router import Board, build_board
+from bot.board.router import Board, Folders, build_board
 from bot.clocks import Clocks
 from bot.command_line import evidence, retention
 from bot.doing import Papers, api_of, doing_of, intake_of
@@ -191,7 +191,8 @@ def _intake(settings: Settings, database: Database, desk: Desk, clocks: Clocks) 
 
 def printing_of(settings: Settings) -> Printing:
     """Return where templates lie and printed papers go."""
-    return Printing(Templates(SHIPPED, settings.papers.templates), settings.intake.papers)
+    templates = Templates(SHIPPED, settings.papers.templates)
+    return Printing(templates, settings.intake.evidence, settings.intake.papers)
 
 
 def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -> Board:
@@ -212,7 +213,9 @@ def _board(settings: Settings, database: Database, desk: Desk, clocks: Clocks) -
             anchors=settings.audit.anchors,
         ),
     )
-    return build_board(database, desk, place, settings.intake.evidence, clocks)
+    return build_board(
+        database, desk, place, Folders(settings.intake.evidence, settings.intake.papers), clocks
+    )
 
 
 def archive_of(settings: Settings, database: Database, now: datetime) -> evidence.Archive:

@@ -45,6 +45,12 @@ class Parts:
     desk: Desk
     clock: Clock  # of the engine
     evidence: Path
+    papers: Path | None = None  # where files lie that messages hand out
+
+    @property
+    def tray(self) -> Path:
+        """Where a file is put that a message hands out."""
+        return self.papers or self.evidence
 
 
 class CasePages:
@@ -99,7 +105,7 @@ class CasePages:
 
         def act(work: Work) -> None:
             told = press(work, self._parts.desk.at(work), person, pressed, now)
-            work.sessions.tell(guest.visitor.session.id, _said(pressed.number, told))
+            work.sessions.tell(guest.visitor.session.id, said_on(pressed.number, told))
 
         self._database.run(act)
         return to(f"/case/{pressed.number}#said")
@@ -155,7 +161,7 @@ class CasePages:
         return to(f"/case/{number}#said")
 
     def _tell(self, work: Work, guest: Guest, number: str, told: Told) -> None:
-        work.sessions.tell(guest.visitor.session.id, _said(number, told))
+        work.sessions.tell(guest.visitor.session.id, said_on(number, told))
 
     def give(self, request: Request, number: str, evidence_id: str) -> Response:
         """Give a file out, under a name of ours, to whoever handles the case."""
@@ -185,7 +191,8 @@ def _file(path: Path, number: str, one: Evidence) -> Response:
         return not_found()
 
 
-def _said(number: str, told: Told) -> Mapping[str, object]:
+def said_on(number: str, told: Told) -> Mapping[str, object]:
+    """Return what the page of this number tells next: of a case, or `papers`."""
     choices = [[choice.label, list(choice.says)] for choice in told.choices]
     head, how = told.outcome.value, told.outcome.name.lower()
     return {"number": number, "text": told.text, "head": head, "how": how, "choices": choices}

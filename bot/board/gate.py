@@ -11,7 +11,7 @@ from bot.board.answers import StopError, notice, to
 from bot.board.place import Place, csrf_of
 from bot.board.state import safe_path
 from cases.errors import NotPermittedError
-from cases.permissions import Action, counted_for, may_export_whole
+from cases.permissions import SEES_ALL, Action, counted_for, may_export_whole
 from handlers import letting_in
 from handlers.admin.everything import may
 from handlers.letting_in import Visitor
@@ -46,6 +46,11 @@ class Guest:
         except NotPermittedError:
             return False
         return True
+
+    @property
+    def reads_papers(self) -> bool:
+        """Whether the papers about periods are for them."""
+        return self.visitor.person.is_any(*SEES_ALL)
 
     @property
     def may_export_full(self) -> bool:

@@ -48,7 +48,9 @@ def due(archive: Archive) -> tuple[int, int]:
     """Return how many cases have text that is due, and how many files are."""
     texts, files = _limits(archive)
     with archive.database.read() as work:
-        return work.retention.count_due(texts), len(work.retention.evidence_due(files, _MOST))
+        papers = sum(len(paths) for _, paths in work.retention.papers_due(files, _MOST))
+        evidence = len(work.retention.evidence_due(files, _MOST))
+        return work.retention.count_due(texts), evidence + papers
 
 
 def erase(archive: Archive) -> Counter[str]:
@@ -63,6 +65,8 @@ def erase(archive: Archive) -> Counter[str]:
     while done := archive.database.run(partial(_texts, before=texts, now=archive.now)):
         counts["cases"] += done
     while done := _files(archive, files):
+        counts["files"] += done
+    while done := _papers(archive, files):
         counts["files"] += done
     return counts
 
@@ -108,6 +112,23 @@ def _files(archive: Archive, before: datetime) -> int:
     def act(work: Work) -> None:
         work.retention.evidence_erased([identity for identity, _ in due])
         _note(work, "evidence.erased", {"files": len(due)}, archive.now)
+
+    if due:
+        archive.database.run(act)
+    return len(due)
+
+
+def _papers(archive: Archive, before: datetime) -> int:
+    """Delete the files of papers likewise, those waiting to be handed out too."""
+    with archive.database.read() as work:
+        due = work.retention.papers_due(before, _AT_ONCE)
+    paths = [path for _, found in due for path in found]
+    for path in paths:
+        (archive.folder / path).unlink(missing_ok=True)
+
+    def act(work: Work) -> None:
+        work.retention.papers_erased([identity for identity, _ in due])
+        _note(work, "papers.erased", {"files": len(paths)}, archive.now)
 
     if due:
         archive.database.run(act)

@@ -32,7 +32,7 @@ def add_commands(app: typer.Typer, cast: Callable[[], Cast], program: Path) -> N
         folder: Annotated[Path, typer.Option(help="演示数据放在哪里, 每次重新开始")] = Path("demo"),
         port: Annotated[int, typer.Option(help="聊天页的端口")] = 8902,
     ) -> None:
-        stage = _stage(cast(), folder, (free_port(), port))
+        stage = _stage(cast(), folder, (free_port(), port), drafts=True)
         raise typer.Exit(show.demonstrate(stage, program))
 
     @app.command(help="演一件事从转发到办结, 打印全过程并核对每条消息.")
@@ -51,6 +51,6 @@ def add_commands(app: typer.Typer, cast: Callable[[], Cast], program: Path) -> N
         raise typer.Exit(status)
 
 
-def _stage(cast: Cast, folder: Path, ports: tuple[int, int]) -> Stage:
-    stage = Stage(folder.resolve(), ports[0], ports[1], "sqlite:///duban.db")
+def _stage(cast: Cast, folder: Path, ports: tuple[int, int], *, drafts: bool = False) -> Stage:
+    stage = Stage(folder.resolve(), ports[0], ports[1], "sqlite:///duban.db", drafts)
     return set_stage(stage, cast.file, cast.units, cast.people)

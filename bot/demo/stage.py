@@ -31,6 +31,7 @@ class Stage:
     service_port: int
     sandbox_port: int
     database_url: str
+    drafts: bool = False  # papers draft themselves: told scenes are without them
 
     @property
     def config(self) -> Path:
@@ -112,6 +113,9 @@ key_file = "secrets/audit"
 [board]
 authorize_base = "http://127.0.0.1:{stage.sandbox_port}"
 scan_base = "http://127.0.0.1:{stage.sandbox_port}"
+
+[papers]
+drafts = {str(stage.drafts).lower()}
 
 [server]
 base_url = "{stage.service}"

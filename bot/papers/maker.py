@@ -6,6 +6,8 @@ that the next try finds in its place.
 """
 
 import logging
+import re
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +41,9 @@ MEDIA = {
     ),
 }
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
+_DAY = timedelta(days=1)
+_LIES_FOR = timedelta(days=4)  # a message is tried for three at most
+_OURS = re.compile(r"[0-9a-f]{64}\.(?:pdf|docx|xlsx)")
 _MOST_LOST = 10  # characters that are named
 _MOST_AT_ONCE = 10  # of one turn, so that the loop can end
 
@@ -48,7 +53,8 @@ class Printing:
     """Where templates lie and where the printed files go."""
 
     templates: Templates
-    folder: Path
+    folder: Path  # where they stay, beside the evidence
+    tray: Path  # from where messages hand them out
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class PaperMaker:
         self._desk = desk
         self._printing = printing
         self._clock = clock
+        self._cleared: datetime | None = None
         self._loop = Loop("papers", wake=database.wake, turn=self.print_waiting)
 
     def start(self) -> None:
@@ -81,6 +88,7 @@ class PaperMaker:
 
     def print_waiting(self) -> int:
         """Print what waits; return how many versions were looked at. Raises Unavailable."""
+        self._clear_tray()
         for count in range(_MOST_AT_ONCE):
             now = self._clock()
             with self._database.read() as work:
@@ -89,6 +97,17 @@ class PaperMaker:
                 return count
             self._print(version, now)
         return _MOST_AT_ONCE
+
+    def _clear_tray(self) -> None:
+        """Once a day, delete what was put out to be handed out long enough ago."""
+        now = self._clock()
+        if self._cleared is not None and now - self._cleared < _DAY:
+            return
+        self._cleared = now
+        for path in self._printing.tray.glob("??/*"):
+            aged = now.timestamp() - path.stat().st_mtime
+            if _OURS.fullmatch(path.name) and aged > _LIES_FOR.total_seconds():
+                path.unlink(missing_ok=True)
 
     def _print(self, version: Version, now: datetime) -> None:
         try:
@@ -100,7 +119,7 @@ class PaperMaker:
         except RefusalError as fault:
             self._fail(version, str(fault), now)
         except (BadTemplateError, RuntimeError, ValueError, OSError) as fault:
-            logger.warning("paper %s was not printed: %s", version.paper_id, type(fault).__name__)
+            logger.warning("paper %s was not printed: %s", version.paper_id, _where(fault))
             self._try_again(version, f"{type(fault).__name__}", now)
         else:
             wanted = said.missing if isinstance(said, Paper) else ()
@@ -109,6 +128,7 @@ class PaperMaker:
 
     def _keep(self, form: Form, raw: bytes) -> PaperFile:
         kept = keep_file(self._printing.folder, raw, MEDIA[form])
+        keep_file(self._printing.tray, raw, MEDIA[form])
         return PaperFile(form.value, kept.path, kept.sha256, kept.size)
 
     def _note(self, work: Work, version: Version, result: Result, now: datetime) -> None:
@@ -142,6 +162,13 @@ class PaperMaker:
                 tell_failed(work, self._desk, version, why, now)
 
         self._database.run(act)
+
+
+def _where(fault: BaseException) -> str:
+    """Return the kind of a fault and the line it comes from; its words may hold personal text."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    line = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(fault).__name__} at {line}"
 
 
 def print_paper(said: Paper | Sheet, templates: Templates, now: datetime) -> Made:

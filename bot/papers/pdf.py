@@ -19,7 +19,7 @@ from cases.papers.model import Fields, Figure, Kind, Paper, Prose, Section, Tabl
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 _FAMILY = "Noto Serif SC"
 _FORMS = frozenset({Kind.HANDLING_FORM})
-_SHORT = 14  # widths of a character: a field that has room beside another
+_SHORT = {True: 14, False: 11}  # widths of a character: a field that has room beside another
 _LONG_LABEL = 8
 _RUN = re.compile(r"[!-~]{24,}")  # what has no place to break a line at
 _EVERY = 12
@@ -41,8 +41,9 @@ def print_pdf(paper: Paper, at: datetime) -> tuple[bytes, str]:
         paper: what is printed.
         at: the moment written into the file; the same paper and moment give the same bytes.
     """
+    is_form = paper.kind in _FORMS
     data = {
-        "style": "form" if paper.kind in _FORMS else "letter",
+        "style": "form" if is_form else "letter",
         "head": paper.head,
         "title": paper.title,
         "number": paper.number,
@@ -51,7 +52,7 @@ def print_pdf(paper: Paper, at: datetime) -> tuple[bytes, str]:
         "date": paper.date,
         "to": paper.to,
         "note": paper.note,
-        "sections": [_section(one) for one in paper.sections],
+        "sections": [_section(one, short=_SHORT[is_form]) for one in paper.sections],
     }
     shown, lost = _checked(data)
     made = typst.Compiler(
@@ -60,7 +61,9 @@ def print_pdf(paper: Paper, at: datetime) -> tuple[bytes, str]:
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"paper": json.dumps(shown, ensure_ascii=False)},
-    ).compile(format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(_CHINA))
+    ).compile(
+        format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(_CHINA).replace(microsecond=0)
+    )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single file")
     return made, lost
@@ -89,10 +92,10 @@ def _drawing(svg: str) -> str:
     return marked(svg.replace(escaped(PAGE_FONTS), _FAMILY))[0]
 
 
-def _section(section: Section) -> dict[str, object]:
+def _section(section: Section, short: int) -> dict[str, object]:
     match section:
         case Fields(heading=heading):
-            return {"kind": "fields", "heading": heading, "rows": _rows(section)}
+            return {"kind": "fields", "heading": heading, "rows": _rows(section, short)}
         case Prose(field=one, is_letter=is_letter):
             heading = "" if is_letter else one.label
             return {"kind": "prose", "heading": heading, "text": one.shown}
@@ -109,20 +112,24 @@ def _section(section: Section) -> dict[str, object]:
             return {"kind": "figure", "heading": heading, "svg": svg, "caption": caption}
 
 
-def _rows(section: Fields) -> list[list[str]]:
+def _rows(section: Fields, short: int) -> list[list[str]]:
     """Two short fields stand side by side; a long one has the width of the page."""
     rows: list[list[str]] = []
     for one in section.fields:
         pair = [one.label, one.shown]
-        if rows and len(rows[-1]) == len(pair) and _is_short(*pair) and _is_short(*rows[-1]):
+        if (
+            rows
+            and len(rows[-1]) == len(pair)
+            and all(_is_short(one[0], one[1], short) for one in (pair, rows[-1]))
+        ):
             rows[-1] += pair
         else:
             rows.append(pair)
     return rows
 
 
-def _is_short(label: str, text: str) -> bool:
-    return len(label) <= _LONG_LABEL and "\n" not in text and width_of(text, 1) <= _SHORT
+def _is_short(label: str, text: str, short: int) -> bool:
+    return len(label) <= _LONG_LABEL and "\n" not in text and width_of(text, 1) <= short
 
 
 def _checked(value: object, key: str = "") -> tuple[object, str]:

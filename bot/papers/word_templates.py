@@ -11,6 +11,7 @@ from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as DocxTable
 from docx.table import _Cell
@@ -47,6 +48,8 @@ def _template(paper: Paper) -> Docx:
     style = document.styles["Normal"]
     style.font.name, style.font.size = _LATIN, _SMALL if is_form else _NORMAL
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _BODY)
+    _speaks_chinese(style.element.get_or_add_rPr())
+    style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(0), 1.35
     _page(document, is_form=is_form)
     _head(document, is_form=is_form)
     for section in paper.sections:
@@ -59,6 +62,14 @@ def _template(paper: Paper) -> Docx:
     properties = document.core_properties
     properties.author, properties.title, properties.comments = "督办", paper.kind.value, ""
     return document
+
+
+def _speaks_chinese(looks: BaseOxmlElement) -> None:
+    """Punctuation stands as in mainland China; without it some programs set it as elsewhere."""
+    language = OxmlElement("w:lang")
+    for name, value in (("val", "en-US"), ("eastAsia", "zh-CN")):
+        language.set(qn(f"w:{name}"), value)
+    looks.append(language)
 
 
 def _page(document: Docx, *, is_form: bool) -> None:
@@ -138,7 +149,9 @@ def _fields(document: Docx, section: Fields) -> None:
     table = document.add_table(rows=0, cols=2)
     table.style = "Table Grid"
     head = table.add_row().cells
-    _write(head[0].merge(head[1]), section.heading, font=_BOLD)
+    merged = head[0].merge(head[1])
+    _write(merged, section.heading, font=_BOLD)
+    merged.paragraphs[0].paragraph_format.keep_with_next = True
     for one in section.fields:
         label, value = table.add_row().cells
         _write(label, one.label)
@@ -171,12 +184,17 @@ def _keep_whole(row: object) -> None:
 
 def _widths(table: DocxTable, weights: Iterable[int]) -> None:
     shares = list(weights)
+    table.autofit = False
+    widths = [int(Cm(15.8) * share / sum(shares)) for share in shares]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # some programs go by the grid, others by the cells
     for row in table.rows:
-        for cell, share in zip(row.cells, shares, strict=True):
-            cell.width = int(Cm(15.8) * share / sum(shares))
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = sum(widths) if row.cells[0]._tc is row.cells[-1]._tc else width  # noqa: SLF001 - one merged cell
 
 
 def _write(cell: _Cell, words: str, *, font: str = _BODY) -> None:
+    cell.paragraphs[0].paragraph_format.line_spacing = 1.15
     _run(cell.paragraphs[0], words, size=_SMALL, font=font)
 
 

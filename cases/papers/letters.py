@@ -122,10 +122,12 @@ def _matter(facts: Facts, unit: str) -> Fields:
 
 
 def _deadlines(facts: Facts, unit: str) -> Fields:
-    fields = []
+    fields, lead = [], facts.case.lead
     for step in _STEPS:
         mine = [one for one in facts.step(step) if one.holder == unit]
-        fields.append(Field(f"{step}时限", _until(mine[-1]) if mine else "", is_wanted=False))
+        own = lead.deadline if lead is not None and step == "办结" else None
+        until = f"{moment(own)}前" if own else _until(mine[-1]) if mine else ""
+        fields.append(Field(f"{step}时限", until, is_wanted=False))
     return Fields("时限（谁处置、谁回应、何时）", tuple(fields))
 
 

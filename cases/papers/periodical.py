@@ -19,6 +19,7 @@ from cases.papers.period_facts import (
 )
 
 _STEPS = ("签收", "首报", "回应", "办结")
+_GROUPED = 3  # sections by level, platform and unit
 _MOST_LINES = 40  # of a list in a periodical; the ledger has them all
 _DAY = timedelta(days=1)
 _RESTRICTED = "（限定知悉）"
@@ -113,8 +114,9 @@ def _monthly(facts: PeriodFacts) -> Made:
     return (
         lead,
         course,
-        *rest,
+        *rest[:_GROUPED],
         *drawn,
+        *rest[_GROUPED:],
         _counted("八、核实结论", verdicts, facts),
         Prose(Field("九、通报", "", is_open=True)),
         Prose(Field("十、考核", "", is_open=True)),

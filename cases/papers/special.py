@@ -85,7 +85,6 @@ def _advice(facts: Facts) -> str:
 def review(facts: Facts) -> Paper:
     """Return the 复盘: cause, course, what the rules demanded beside what happened, lessons."""
     case = facts.case
-    course = tuple(_row(facts, nth) for nth in range(len(facts.happened)))
     return Paper(
         Kind.REVIEW,
         head="网络舆情复盘",
@@ -98,8 +97,8 @@ def review(facts: Facts) -> Paper:
             Table(
                 "二、时间线",
                 ("时间", "事项", "距上一步"),
-                (2, 8, 2),
-                tuple(row for row in course if row[1]),
+                (2, 7, 3),
+                _course_of(facts),
             ),
             *_waits(facts.clocks, facts),
             Table(
@@ -124,15 +123,19 @@ def _cause(facts: Facts) -> str:
     return said(event.text) if isinstance(event, events.Verified) else ""
 
 
-def _row(facts: Facts, nth: int) -> tuple[str, str, str]:
-    one = facts.happened[nth]
-    before = facts.happened[nth - 1].at if nth else one.at
-    waited = span(one.at - before) if one.at - before >= timedelta(minutes=1) else ""
-    if isinstance(one.event, events.Reminded):
-        late = f"提醒：{facts.unit(one.event.holder)}{one.event.step}"
-        return short_moment(one.at), said(late), waited
-    what = facts.line(one).split("\u3000", 1)[1]
-    return short_moment(one.at), what if what.strip("（）") else "", waited
+def _course_of(facts: Facts) -> tuple[tuple[str, str, str], ...]:
+    """Each step with how long the one before it was ago, and how often was reminded meanwhile."""
+    rows, before, reminded = [], facts.case.reported_at, 0
+    for one in facts.happened:
+        if isinstance(one.event, events.Reminded):
+            reminded += 1
+            continue
+        what = facts.line(one).split("\u3000", 1)[1]
+        waited = span(one.at - before) if one.at - before >= timedelta(minutes=1) else ""
+        often = f"提醒 {reminded} 次" if reminded else ""
+        rows.append((short_moment(one.at), what, "，".join(w for w in (waited, often) if w)))
+        before, reminded = one.at, 0
+    return tuple(rows)
 
 
 def _waits(clocks: Sequence[Timed], facts: Facts) -> tuple[Section, ...]:

@@ -14,7 +14,7 @@ from cases.people import Person
 from cases.permissions import Action, authorize, may_know, not_found
 from handlers.desk import Desk
 from handlers.hear import answer_text
-from handlers.pages import office_side, unit_side
+from handlers.pages import office_side, paper_side, unit_side
 from handlers.pages.fields import Field, FieldKind, Given
 from handlers.pages.offers import Act
 from handlers.pages.talk import Outcome, PageTalk, Told
@@ -24,7 +24,7 @@ from storage.work import Work
 SAY = "say"
 _REMEMBERED = timedelta(days=2)  # longer than a page may lie open
 _MOST_SAID = 3
-ACTS: tuple[Act, ...] = (*office_side.ACTS, *unit_side.ACTS)
+ACTS: tuple[Act, ...] = (*office_side.ACTS, *unit_side.ACTS, *paper_side.ACTS)
 _BY_KEY = {act.key: act for act in ACTS}
 
 

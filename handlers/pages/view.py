@@ -16,6 +16,7 @@ from cases.wording.moments import clock_time
 from handlers.desk import Desk
 from handlers.pages.acts import Offer, case_known, may_add_files, offers
 from handlers.pages.delivery import Delivery, messages
+from handlers.pages.papers import PaperLine, papers_of
 from storage.clocks import Clock
 from storage.evidence import Evidence
 from storage.states import ClockState, EvidenceState
@@ -131,6 +132,7 @@ class CaseView:
     drafts: tuple[DraftLine, ...]
     offers: tuple[Offer, ...]
     may_add_files: bool
+    papers: tuple[PaperLine, ...]
 
 
 def view(work: Work, desk: Desk, person: Person, number: str, now: datetime) -> CaseView:
@@ -162,6 +164,7 @@ def view(work: Work, desk: Desk, person: Person, number: str, now: datetime) -> 
         drafts=_drafts(work, case, now),
         offers=offers(work, desk, person, case, now),
         may_add_files=may_add_files(person, case),
+        papers=papers_of(work, person, case, now),
     )
 
 

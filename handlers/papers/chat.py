@@ -10,8 +10,8 @@ from cases.notices import Choice, Notice, ToPerson, ToRole
 from cases.papers.model import Kind, Paper, fillable, fit
 from cases.papers.spans import span_said
 from cases.papers.words import PaperAct, PaperWords, find_paper_words
-from cases.people import Person, Role
-from cases.permissions import HEIGHT, Action, not_found
+from cases.people import Role
+from cases.permissions import HEIGHT, SEES_ALL, Action, not_found
 from handlers import said
 from handlers.arrangements import acts_for
 from handlers.drafting import order_of_case, order_of_period
@@ -130,22 +130,10 @@ def _readable(talk: Talk, number: int) -> Kept:
     except KeyError:
         raise not_found() from None
     case = _case_of(talk, paper)
-    if not may_read(talk.person, case) or (case is None and not _is_office(talk.person)):
+    if not may_read(talk.person, case) or (case is None and not talk.person.is_any(*SEES_ALL)):
         raise not_found()
     talk.case = case or talk.case
     return paper
-
-
-def _is_office(person: Person) -> bool:
-    return person.is_any(
-        Role.DUTY_OFFICER,
-        Role.OFFICE_DIRECTOR,
-        Role.DEPUTY_LEADER,
-        Role.CHIEF_LEADER,
-        Role.SUPERVISOR,
-        Role.ASSESSOR,
-        Role.REVIEWER,
-    )
 
 
 def _case_of(talk: Talk, paper: Kept) -> Case | None:

@@ -17,7 +17,7 @@ import httpx
 from fastapi import FastAPI
 
 from bot.board.place import Place, Platform
-from bot.board.router import build_board
+from bot.board.router import Folders, build_board
 from bot.clocks import Clocks
 from bot.gateway import GiveUp, Scope, TryLater, Unknown
 from bot.wecom.client import Account, WeComClient
@@ -174,7 +174,7 @@ def open_pages(
     office = Office(database, base_url=url)
     pages = Pages(office, url, folder, clock, place)
     clocks = Clocks(engine=lambda: office.now, door=clock, real=clock)
-    made = build_board(database, office.desk, place, folder / "evidence", clocks)
+    made = build_board(database, office.desk, place, Folders(folder / "evidence"), clocks)
     app = FastAPI()
     if sandbox:
         account = Account("wwyunxi", "s" * 43, "1000002", f"{sandbox}/cgi-bin")

@@ -12,7 +12,7 @@ from tests.support.office import Office, Told
 
 def prints(office: Office, folder: Path, own: Path | None = None) -> list[Told]:
     """Print what is ordered; what then leaves."""
-    printing = Printing(Templates(SHIPPED, own), folder)
+    printing = Printing(Templates(SHIPPED, own), folder, folder / "tray")
     maker = PaperMaker(
         office.database, desk=office.desk, printing=printing, clock=lambda: office.now
     )

@@ -29,7 +29,7 @@ from config.paper_settings import SHIPPED
 from handlers.papers.content import Sheet
 from tests.support.paper_facts import after
 
-AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
+AT = datetime(2026, 11, 20, 8, 0, 0, 123456, tzinfo=UTC)  # as clocks give it: to the microsecond
 SHIPS = Templates(SHIPPED)
 HOSTILE = [
     '=HYPERLINK("http://evil.example")',

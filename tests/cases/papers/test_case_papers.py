@@ -252,7 +252,8 @@ def test_the_review_puts_what_happened_beside_what_the_rules_demanded() -> None:
     assert [row[4] for row in tables(made)["三、规定与实际"]] == ["按时", "超时 1 小时", "未到期"]
     course = tables(made)["二、时间线"]
     assert course[1] == ("11-20 10:05", "定二级（孙蕾）", "5 分钟")
-    assert any("提醒：市城管局首报" in row[1] for row in course)
+    assert course[4][1].startswith("市城管局签收")
+    assert course[5][2] == "30 分钟，提醒 1 次"
     assert texts(made)["五、问题"] == "市城管局首报超时 1 小时。"
     assert texts(made)["一、起因"] == "管网淤堵"
     assert texts(made)["七、可复用口径"] == "经查，系管网淤堵。"
