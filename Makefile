@@ -79,6 +79,10 @@ bench: .venv/ready ## Measure speed beside its baselines (B1-B14, a quarter of a
 	$(BIN)/python -m bench.speed
 
 ##@ Look after it
+site: .venv/ready ## Build docs/ as a site that needs no network, into dist/site
+	$(BIN)/python -m bench.reference
+	$(BIN)/python -m mkdocs build --strict --quiet --config-file config/deploy/site.yml
+
 lock: .venv/ready ## Resolve both requirement files again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes \

@@ -17,6 +17,16 @@ class SettingsError(Exception):
         super().__init__("\n".join(faults))
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One value that the program asks for: in which section, what kind, what holds without it."""
+
+    section: str
+    name: str
+    kind: str
+    default: str | int | bool | None  # None: it has to be given
+
+
 @dataclass(slots=True)
 class Table:
     """One TOML table being read; what was not asked for is a fault in the end."""
@@ -24,6 +34,7 @@ class Table:
     where: str  # [wecom] of duban.toml
     values: dict[str, object]
     faults: list[str]
+    asked: list[Ask] = field(default_factory=list)  # by this table and those inside it
     _known: set[str] = field(default_factory=set)
 
     def text(self, name: str, default: str | None = None) -> str:
@@ -36,7 +47,7 @@ class Table:
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Return true or false."""
-        self._known.add(name)
+        self._note(name, "true / false", default)
         value = self.values.get(name, default)
         if not isinstance(value, bool):
             self.faults.append(f"{self.where} 的 {name} 应为 true 或 false")
@@ -45,7 +56,7 @@ class Table:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts, empty when absent."""
-        self._known.add(name)
+        self._note(name, "文本列表", "")
         value = self.values.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.faults.append(f'{self.where} 的 {name} 应为文本列表, 例如 ["甲", "乙"]')
@@ -61,7 +72,7 @@ class Table:
             self.faults.append(f"缺少 {where} 一节")
         if value is not None and not isinstance(value, dict):
             self.faults.append(f"{where} 应为一节, 不是单个值")
-        return Table(where, value if isinstance(value, dict) else {}, self.faults)
+        return Table(where, value if isinstance(value, dict) else {}, self.faults, self.asked)
 
     def tables(self, name: str) -> "list[Table]":
         """Return the tables of an array [[name]]."""
@@ -71,12 +82,13 @@ class Table:
             self.faults.append(f"[[{name}]] 应为若干节")
             return []
         return [
-            Table(f"第 {nth} 个 [[{name}]]", item, self.faults)
+            Table(f"第 {nth} 个 [[{name}]]", item, self.faults, self.asked)
             for nth, item in enumerate(value, start=1)
         ]
 
     def names(self) -> tuple[str, ...]:
         """Return the names in this table, all of them asked for by this."""
+        self.asked.append(Ask(self.where, "…", "名称 = 文件", ""))
         self._known.update(self.values)
         return tuple(self.values)
 
@@ -89,8 +101,12 @@ class Table:
             hint = f", 是否想写 {near[0]}" if near else ""
             self.faults.append(f"{self.where} 里不认识 {name}{hint}")
 
-    def _take(self, name: str, kind: type[T], word: str, default: T | None, empty: T) -> T:
+    def _note(self, name: str, kind: str, default: str | int | bool | None) -> None:  # noqa: FBT001
         self._known.add(name)
+        self.asked.append(Ask(self.where, name, kind, default))
+
+    def _take(self, name: str, kind: type[T], word: str, default: T | None, empty: T) -> T:
+        self._note(name, word, default)
         value = self.values.get(name, default)
         if value is None:
             self.faults.append(f"{self.where} 缺少 {name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.board_settings import BoardSettings, board_settings
-from config.checking import SettingsError, Table, read_table
+from config.checking import Ask, SettingsError, Table, read_table
 from config.contact_settings import ContactSettings, contact_settings
 from config.keeping_settings import KeepingSettings, keeping_settings
 from config.paper_settings import PaperSettings, paper_settings
@@ -92,11 +92,26 @@ def load_settings(path: Path) -> Settings:
     Raises:
         SettingsError: with every fault at once.
     """
-    faults, warnings = list[str](), list[str]()
+    faults = list[str]()
     top = read_table(path, faults)
-    secrets = SecretReader(folder := path.resolve().parent, faults, warnings)
     if not top.values and faults:
         raise SettingsError(faults)
+    settings = _read(top, path.resolve().parent, faults)
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def asked_of(path: Path) -> tuple[Ask, ...]:
+    """Return what the program asks of a configuration file, faults or no faults."""
+    top = read_table(path, faults := list[str]())
+    _read(top, path.resolve().parent, faults)
+    return tuple(dict.fromkeys(top.asked))
+
+
+def _read(top: Table, folder: Path, faults: list[str]) -> Settings:
+    warnings = list[str]()
+    secrets = SecretReader(folder, faults, warnings)
     institution, server = top.table("institution"), top.table("server", required=False)
     settings = Settings(
         institution=institution.text("name"),
@@ -123,8 +138,6 @@ def load_settings(path: Path) -> Settings:
     )
     for table in (institution, server, top):
         table.done()
-    if faults:
-        raise SettingsError(faults)
     return settings
 
 

@@ -113,7 +113,8 @@ def find_decline(message: Message) -> Found | None:
 
 
 def _suggested(message: Message) -> str:
-    for match in _SUGGEST.finditer(message.said):
+    found = _SUGGEST.finditer(message.said)
+    for match in sorted(found, key=lambda one: one["unit"] is None):  # 建议交… before 属…
         written = match["unit"] or match["owner"] or match["is"]
         if re.search(r"^(?:我|本|咱)|查|不|退|开发商|核实", written):
             continue
