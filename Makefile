@@ -51,6 +51,11 @@ check: .venv/ready ## Format, lint, arrows, types, dependencies, house rules (no
 proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbox log; HOURS=1 for long
 	$(BIN)/python -m bench.faults.crash --hours $(HOURS) --least $(RUNS) $(if $(REPORT),--report)
 
+faults: .venv/ready ## Every other fault: strace, stopped and killed replicas, PostgreSQL, disk, platform, clock (an hour)
+	$(BIN)/python -m bench.faults all --report
+	$(BIN)/python -m bench.faults.outage --minutes 10 --report
+	$(BIN)/python -m bench.faults.promises
+
 fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=
 	$(BIN)/python -m bench.fuzz --callbacks $(CALLBACKS) --seed $(SEED)
 
@@ -95,4 +100,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: first-hour demo story install bundle test again format check proof fuzz api-fuzz year papers bench lock help
+.PHONY: first-hour demo story install bundle test again format check proof faults fuzz api-fuzz year papers bench lock help

@@ -51,7 +51,7 @@ class Fleet(Town):
     """A town whose service is many; nothing is compressed, leases take their half minute."""
 
     advances = False
-    patience = 150.0
+    patience = 600.0  # what is for one person leaves at 25 a minute
 
     def __init__(self, nursery: Nursery, ground: Ground, *, size: int = 2) -> None:
         self.size = size

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text, update
+from sqlalchemy import Engine, NullPool, create_engine, text, update
 
 from bench.faults import evidence as left
 from bench.faults.ground import (
@@ -48,10 +48,11 @@ class Town:
         reset(ground)
         self.ground = ground
         self.crashes = 0
+        self.struck = True  # whether the fault of an experiment did happen
         self.advanced = 0.0
         self._nursery = nursery
         self._spoken = 0
-        self._db: Engine = create_engine(parse(ground.stage.database_url))
+        self._db: Engine = create_engine(parse(ground.stage.database_url), poolclass=NullPool)
         self._sandbox = nursery.sandbox(ground.folder, ground.stage.sandbox_port)
         while not is_answering(ground.stage.sandbox_port, "/sandbox/clock"):
             pause(LOOK)
@@ -172,6 +173,15 @@ class Town:
         tries = [one for one in lines if one.get("kind") == "callback"]
         last = [o for o in tries if o["http"] == 200 or o["try"] == LIMITS["callback_tries"]]
         return len({str(one["key"]) for one in last}) >= self._spoken
+
+    def carried_out(self) -> None:
+        """Wait until all that was said is carried out, wherever the answers are."""
+        self._until(self._all_heard, "callbacks under way")
+
+        def done() -> bool:
+            return not sum(self.boats()) and self.state().get("inbox") == 0
+
+        self._until(done, "not carried out")
 
     def _rests(self) -> bool:
         rested, quiet_since, before = 0, time.monotonic(), None
