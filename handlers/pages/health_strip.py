@@ -6,10 +6,18 @@ from datetime import datetime, timedelta
 from cases.lamp import Lamp
 from cases.wording.moments import clock_time, span
 from handlers.brake import described
+from storage.states import Channel
 from storage.work import Work
 
 _BEAT_LATE = timedelta(minutes=1)  # it is noted every ten seconds
 _LATE = timedelta(minutes=5)  # a message or a callback has waited too long
+_NAMED = 3  # ways out that are called by name
+_LANES: dict[str, str] = {
+    Channel.APP: "应用消息",
+    Channel.ROBOT: "群机器人",
+    Channel.APPCHAT: "应用群聊",
+    Channel.AIBOT: "智能机器人",
+}
 _HELD = "outbox.held."  # alarms of ways out that are shut until somebody mends a setting
 
 
@@ -39,7 +47,7 @@ def _beat(beat: datetime | None, now: datetime) -> Sign:
     ago = now - beat
     if ago > _BEAT_LATE:
         return Sign("计时", Lamp.RED, f"已停 {span(ago)}, 提醒和升级不会发出, 请管理员查看")
-    return Sign("计时", Lamp.GREEN, "正常")
+    return Sign("计时", Lamp.GREEN, f"正常, 上次 {clock_time(beat, now)}")
 
 
 def _waiting(work: Work, now: datetime) -> Sign:
@@ -57,10 +65,19 @@ def _waiting(work: Work, now: datetime) -> Sign:
 
 
 def _ways_out(work: Work) -> Sign:
-    shut = {one.kind for one in work.alarms.sounding() if one.kind.startswith(_HELD)}
+    kinds = {one.kind for one in work.alarms.sounding() if one.kind.startswith(_HELD)}
+    shut = sorted(_called(kind.removeprefix(_HELD)) for kind in kinds)
     if shut:
-        return Sign("发送", Lamp.RED, f"{len(shut)} 个通道已断, 请管理员运行 doctor 查看")
+        more = f"等 {len(shut)} 个" if len(shut) > _NAMED else ""
+        named = "、".join(shut[:_NAMED])
+        return Sign("发送", Lamp.RED, f"{named}{more}已断, 请管理员运行 doctor 查看")
     return Sign("发送", Lamp.GREEN, "畅通")
+
+
+def _called(lane: str) -> str:
+    """Return how a way out is called: 应用消息, 群机器人市城管局."""
+    channel, _, robot = lane.partition(":")
+    return f"{_LANES.get(channel, channel)}{robot}"
 
 
 def _brake(work: Work, now: datetime) -> Sign:

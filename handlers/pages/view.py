@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cases import events
 from cases.case_clocks import OFFICE
+from cases.draft_changes import Piece, changes
 from cases.lamp import Countdown, countdown
 from cases.masking import mask
 from cases.model import Case
@@ -110,6 +111,7 @@ class DraftLine:
     by: str
     text: str
     stage: str  # of the latest
+    changes: tuple[Piece, ...] = ()  # since the version before, if there was one
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,14 +305,18 @@ def _files(work: Work, person: Person, case: Case, now: datetime) -> tuple[FileL
 
 def _drafts(work: Work, case: Case, now: datetime) -> tuple[DraftLine, ...]:
     reply = case.response.reply
-    return tuple(
-        DraftLine(
+    lines: list[DraftLine] = []
+    for entry in work.cases.history(case.id):
+        if not isinstance(entry.event, events.ReplyDrafted):
+            continue
+        is_latest = reply is not None and reply.version == entry.event.version
+        line = DraftLine(
             version=entry.event.version,
             when=clock_time(entry.at, now),
             by=work.people.name_of(entry.event.by),
             text=entry.event.draft,
-            stage=reply.stage.label if reply and reply.version == entry.event.version else "",
+            stage=reply.stage.label if reply and is_latest else "",
+            changes=changes(lines[-1].text, entry.event.draft) if lines else (),
         )
-        for entry in work.cases.history(case.id)
-        if isinstance(entry.event, events.ReplyDrafted)
-    )
+        lines.append(line)
+    return tuple(lines)

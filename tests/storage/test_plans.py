@@ -140,6 +140,14 @@ def plans(sqlite_database: Database) -> Iterator[Callable[[Callable[[Work], obje
     event.remove(engine, "before_cursor_execute", note)
 
 
+def test_what_waits_is_not_looked_for_among_all_that_was_said(
+    plans: Callable[[Callable[[Work], object]], list[str]],
+) -> None:
+    found = plans(lambda work: (work.outbox.late_count(NOW), work.outbox.oldest_waiting(NOW)))
+    assert found
+    assert not [line for line in found if "ix_outbox_first" in line]
+
+
 @pytest.mark.parametrize("asked", ASKED)
 def test_nothing_that_is_asked_often_reads_a_whole_table(
     plans: Callable[[Callable[[Work], object]], list[str]], asked: str

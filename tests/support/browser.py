@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.pages import Pages
 
 CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
@@ -23,3 +25,11 @@ def chromium() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS)
         yield running
         running.close()
+
+
+def sign_in(page: Page, town: Pages, name: str, path: str) -> None:
+    """Sign in by scanning, as the sandbox lets one choose who one is."""
+    page.goto(f"{town.url}{path}")
+    page.get_by_text("用企业微信扫码登录").click()
+    page.get_by_text(name).click()
+    page.wait_for_url(f"{town.url}{path}")

@@ -105,6 +105,7 @@ class Pages:
     answers: dict[str, "str | TryLater | GiveUp | Unknown"] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     closing: list[WeComClient] = field(default_factory=list)
+    app: FastAPI = field(default_factory=FastAPI)
     _opened: list[httpx.Client] = field(default_factory=list)
     _signed: dict[str, Browser] = field(default_factory=dict)
 
@@ -183,7 +184,7 @@ def open_pages(
         app.include_router(made(partial(whose, client)))
     else:
         app.include_router(made(pages.whose))
-    server.app = app
+    server.app = pages.app = app
     return pages
 
 

@@ -210,7 +210,12 @@ def test_the_strip_says_what_waits_what_is_shut_and_what_is_held(pages: Pages) -
         work.outbox.put(replace(message("late"), next_at=now, priority=3, channel=Channel.APP))
         work.alarms.sound("outbox.held.app", "发送已暂停: 60020", now)
     assert "待发 1 条" in office.text("/board")
-    assert "■ 发送 1 个通道已断" in office.text("/board")
+    assert "■ 发送 应用消息已断, 请管理员运行 doctor 查看" in office.text("/board")
+    with pages.office.database.work() as work:
+        for robot in ("市城管局", "市住建局", "市教体局"):
+            work.alarms.sound(f"outbox.held.robot:{robot}", "发送已暂停: 93000", now)
+    told = office.text("/board")
+    assert re.search("■ 发送 [^,]*群机器人市住建局[^,]*等 4 个已断, 请管理员", told)
     pages.office.now += timedelta(minutes=5, seconds=1)
     assert "▲ 消息 待发 1 条, 最早的已等 5 分钟" in office.text("/board")
     with pages.office.database.work() as work:
@@ -220,6 +225,7 @@ def test_the_strip_says_what_waits_what_is_shut_and_what_is_held(pages: Pages) -
     assert "● 消息 没有积压" in told
     with pages.office.database.work() as work:
         work.brakes.release("sunlei", now)
-        work.alarms.end("outbox.held.app", now)
+        for lane in ("app", "robot:市城管局", "robot:市住建局", "robot:市教体局"):
+            work.alarms.end(f"outbox.held.{lane}", now)
     pages.office.now = now
     assert "● 紧急暂停 没有" in office.text("/board")

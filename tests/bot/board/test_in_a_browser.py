@@ -1,8 +1,6 @@
 """The pages in Debian's Chromium: signed in through the sandbox, on a telephone, on paper."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -10,58 +8,11 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.sandbox.corp import read_corp
-from bot.sandbox.server import create_app
-from storage.database import Database
-from tests.conftest import AUDIT_KEY
-from tests.support.browser import chromium
-from tests.support.edge import Server, served
+from tests.support.browser import sign_in
 from tests.support.hostile_words import HOSTILE
-from tests.support.pages import PNG, Pages, open_pages
-
-PEOPLE = {"LiuYang": "刘洋", "sunlei": "孙磊", "moshengren": "陌生人"}
+from tests.support.pages import PNG, Pages
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """An office whose platform is the sandbox."""
-    folder = tmp_path_factory.mktemp("town")
-    shutil.copy(sqlite_template, folder / "duban.db")
-    database = Database(f"sqlite:///{folder}/duban.db", audit_key=AUDIT_KEY)
-    members = [{"userid": one, "name": name} for one, name in PEOPLE.items()]
-    app = {"agentid": 1000002, "secret": "s" * 43}
-    corp = {"corpid": "wwyunxi", "name": "云溪市", "apps": [app], "members": members}
-    sandbox = create_app(read_corp(corp), folder / "sandbox.jsonl")
-    server = Server()
-    with served(sandbox) as platform, served(server) as port:
-        opened = open_pages(database, folder, (server, port), f"http://127.0.0.1:{platform}")
-        yield opened
-        opened.close()
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def office(browser: Browser, town: Pages) -> Page:
-    """The director at a desk, signed in by scanning."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(10_000)
-    sign_in(page, town, "孙磊", "/")
-    return page
-
-
-def sign_in(page: Page, town: Pages, name: str, path: str) -> None:
-    page.goto(f"{town.url}{path}")
-    page.get_by_text("用企业微信扫码登录").click()
-    page.get_by_text(name).click()
-    page.wait_for_url(f"{town.url}{path}")
 
 
 def test_a_liaison_signs_reports_and_uploads_on_a_telephone(
@@ -97,6 +48,8 @@ def test_nothing_is_wider_than_the_screen(office: Page, town: Pages) -> None:
         "/search?q=积水",
         "/board",
         "/board?wall=1",
+        "/statistics",
+        "/statistics/list?what=cases",
     ):
         office.goto(f"{town.url}{path}")
         for width in (360, 390, 768, 1280):
@@ -162,8 +115,9 @@ def test_on_paper_there_is_the_case_and_no_button(office: Page, town: Pages) -> 
 def must_be_inert(page: Page, address: str) -> None:
     page.goto(address)
     assert page.title() != "hit"
-    assert page.locator("main script, main img, main svg").count() == 0
-    links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.protocol)")
+    assert page.locator("main script, main img, main svg:not(.chart)").count() == 0
+    led = "all => all.map(one => new URL(one.getAttribute('href'), location.href).protocol)"
+    links = page.eval_on_selector_all("a[href]", led)
     assert set(links) <= {"http:", "https:"}
 
 
@@ -184,6 +138,12 @@ def test_e01_words_from_outside_stay_words_wherever_they_are_shown(
         must_be_inert(office, f"{town.url}/case/{number}")
     must_be_inert(office, f"{town.url}/?show=all")
     must_be_inert(office, f"{town.url}/search?q={quote(HOSTILE[0] + HOSTILE[1])}")
+    for path in ("/board", "/board?wall=1", "/statistics", "/statistics/list?what=cases"):
+        must_be_inert(office, f"{town.url}{path}")
+    asked = quote("".join(HOSTILE))
+    for name in ("unit", "level", "platform", "n-platform", "from", "holder"):
+        must_be_inert(office, f"{town.url}/statistics/list?{name}={asked}&what=cases")
+        must_be_inert(office, f"{town.url}/statistics?{name}={asked}")
     assert [fault for fault in faults if "Content Security Policy" in fault or fault == "1"] == []
 
 
