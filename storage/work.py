@@ -42,6 +42,7 @@ from storage.sessions import SessionStore
 from storage.settings import SettingStore
 from storage.source_keys import SourceKeyStore
 from storage.statistics import StatisticsStore
+from storage.subject import SubjectStore
 from storage.timers import TimerFloor, TimerStore
 from storage.tokens import TokenStore
 from storage.trials import TrialStore
@@ -93,6 +94,11 @@ class Work:
         self.sessions = SessionStore(connection)
         self.openings = OpeningStore(connection)
         self.board = BoardStore(connection)
+
+    @property
+    def subjects(self) -> SubjectStore:
+        """What is kept about somebody, wherever it is."""
+        return SubjectStore(self._connection)
 
     @cached_property
     def drills(self) -> DrillStore:

@@ -44,6 +44,7 @@ from bot.command_line import (
     reload,
     retention,
     rules_exchange,
+    subject_access,
     trial,
     upgrade,
 )
@@ -197,6 +198,7 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     brake.add_commands(app, _opened_for_import)
     retention.add_commands(app, _opened_for_export)
     papers.add_commands(app, _opened_to_print)
+    subject_access.add_commands(app, _opened_for_export)
     rearm.add_commands(app, _opened_for_import)
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
