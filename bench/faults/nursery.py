@@ -20,18 +20,26 @@ class Child:
     def __init__(self, pid: int) -> None:
         self.pid = pid
         self._handle = os.pidfd_open(pid)
+        self._gone = False
 
     @property
     def has_ended(self) -> bool:
         return self.wait(0)
 
     def signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._handle, number)
+        if not self._gone:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end; whether it has ended."""
-        return bool(select.select([self._handle], [], [], seconds)[0])
+        """Wait for its end; whether it has ended. Its descriptor is given back then."""
+        if not self._gone:
+            poll = select.poll()
+            poll.register(self._handle, select.POLLIN)
+            if poll.poll(seconds * 1000):
+                self._gone = True
+                os.close(self._handle)
+        return self._gone
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)

@@ -195,7 +195,9 @@ def _postmaster(stand: Stand) -> int:
 
 def _killed(stand: Stand, load: Load) -> None:
     """Kill -9 of the postmaster; its orphans notice and end, then it is started again."""
-    signal.pidfd_send_signal(_handle(_postmaster(stand)), signal.SIGKILL)
+    handle = _handle(_postmaster(stand))
+    signal.pidfd_send_signal(handle, signal.SIGKILL)
+    os.close(handle)
     load.run(3, 2)
     ends = time.monotonic() + 30
     while time.monotonic() < ends:
@@ -218,6 +220,7 @@ def _hung(stand: Stand, load: Load) -> None:
     for one in handles:
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(one, signal.SIGCONT)
+        os.close(one)
 
 
 def _handle(pid: int) -> int:
