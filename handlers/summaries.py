@@ -14,6 +14,7 @@ from cases.wording.periods import span_words
 from handlers.daily_line import daily_count
 from handlers.desk import Desk
 from handlers.on_duty import duty_officers
+from handlers.tonight import risks
 from storage.records import CaseCount
 from storage.statistics import Bounds
 from storage.work import Work
@@ -96,8 +97,19 @@ def weekly(work: Work, desk: Desk, now: datetime) -> str:
         *_kept(work, monday, now),
         *_section(f"超时 {len(late)} 项:", late),
         *_section(f"本周到期 {len(coming)} 项:", coming),
+        *_risks(work, now, monday + _WEEK),
     ]
     return "\n".join(lines)
+
+
+def _risks(work: Work, now: datetime, until: datetime) -> list[str]:
+    """本周风险: what falls due this week and is likely late, by the units' own history."""
+    found = risks(work, now, until)
+    unsaid = f"; 样本不足不预测 {len(found.unknown)} 项" if found.unknown else ""
+    if not found.likely:
+        return [f"本周风险: 按以往用时没有会超时的{unsaid}"] if unsaid else []
+    head = f"本周风险: 按各单位以往用时可能超时 {len(found.likely)} 项{unsaid}"
+    return [head, *found.likely[:_MOST]]
 
 
 def month_end(work: Work, desk: Desk, now: datetime) -> str:

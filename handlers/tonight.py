@@ -1,5 +1,6 @@
 """今晚谁会超时: steps due by tomorrow morning that are likely late, by the units' own history."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from cases.beijing import at_beijing, in_beijing
@@ -17,9 +18,16 @@ _MOST = 8
 _MORNING = time(8, 30)
 
 
-def forecast_text(work: Work, now: datetime) -> str:
-    """Return who is likely late until tomorrow 08:30, and for whom there is no forecast."""
-    until = at_beijing(in_beijing(now).date() + timedelta(days=1), _MORNING)
+@dataclass(frozen=True, slots=True)
+class Risks:
+    """What is likely late, the likeliest first, and what has too little history to say."""
+
+    likely: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def risks(work: Work, now: datetime, until: datetime) -> Risks:
+    """Return which steps that fall due by `until` are likely late, by their units' own history."""
     names = {unit.id: unit.name for unit in work.people.units()}
     likely: list[tuple[float, str]] = []
     unknown: list[str] = []
@@ -41,12 +49,19 @@ def forecast_text(work: Work, now: datetime) -> str:
                     f" {span(found.median)}, 慢的 {span(found.slow)} ({found.sample} 次)"
                 )
                 likely.append((found.share, line))
-    if not likely and not unknown:
+    ordered = sorted(likely, key=lambda one: -one[0])
+    return Risks(tuple(line for _, line in ordered), tuple(unknown))
+
+
+def forecast_text(work: Work, now: datetime) -> str:
+    """Return who is likely late until tomorrow 08:30, and for whom there is no forecast."""
+    until = at_beijing(in_beijing(now).date() + timedelta(days=1), _MORNING)
+    found = risks(work, now, until)
+    if not found.likely and not found.unknown:
         return ""
-    lines = [line for _, line in sorted(likely, key=lambda one: -one[0])[:_MOST]]
-    head = f"【超时预测】到明早 8:30 可能超时 {len(likely)} 项"
-    rest = [f"样本不足不预测: {'、'.join(unknown[:_MOST])}"] if unknown else []
-    return "\n".join([head, *lines, *rest])
+    head = f"【超时预测】到明早 8:30 可能超时 {len(found.likely)} 项"
+    rest = [f"样本不足不预测: {'、'.join(found.unknown[:_MOST])}"] if found.unknown else []
+    return "\n".join([head, *found.likely[:_MOST], *rest])
 
 
 def forecast_said(work: Work, _desk: Desk, now: datetime) -> str:

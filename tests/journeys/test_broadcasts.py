@@ -8,8 +8,9 @@ from cases.broadcasts import BroadcastKind, Timetable, leaves_at, next_slot
 from cases.duty import Shift
 from config.broadcasts import SHIPPED, load_broadcasts
 from handlers.ringing import plan, ring
+from storage.clocks import NewClock
 from storage.database import Database
-from storage.states import ShiftSource
+from storage.states import ShiftSource, SubjectType
 from storage.work import Work
 from tests.support.office import MORNING, Office, Told, to
 
@@ -180,6 +181,37 @@ def test_monday_sums_up_the_week_before_for_the_leaders(sqlite_database: Databas
     assert "【周报】11月16日至11月22日" in weekly[0].text
     assert "登记 1 件 (二级 1)" in weekly[0].text
     assert "主办单位: 市城管局 1" in weekly[0].text
+
+
+@pytest.mark.parametrize(
+    ("count", "hours", "says"),
+    [
+        (7, 200, "本周风险: 按以往用时没有会超时的; 样本不足不预测 "),
+        (8, 200, "本周风险: 按各单位以往用时可能超时 1 项"),
+        (8, 120, ""),
+    ],
+)
+def test_the_weekly_summary_names_the_risks_of_the_week_by_the_units_history(
+    sqlite_database: Database, count: int, hours: int, says: str
+) -> None:
+    office = office_at(sqlite_database, MORNING)
+    office.forwards("wangxiaoyu", TITLE, LINK)
+    office.says("sunlei", "定二级,交城管局,11月26日17:00前反馈")
+    office.says("liuyang", "收到 001")
+    office.says("liuyang", "001 终报: 已到现场处置")
+    office.says("sunlei", "001 不需公开回应, 已当面答复")
+    office.says("zhaomin", "001 特报已报市委办")
+    with office.database.work() as work:
+        case = office.case()
+        for nth in range(count):
+            start = MORNING - timedelta(days=60 + nth)
+            common = (case.id, SubjectType.TASK, nth, "办结", "chengguan")
+            clock = work.clocks.start(NewClock(*common, start, start, start, "natural"))
+            work.clocks.settle(clock.id, "liuyang", start + timedelta(hours=hours))
+    weekly = to("zhouguohua", said(office.passes(days=3), "【周报】"))
+    assert "本周到期" in weekly
+    assert says in weekly
+    assert says or "本周风险" not in weekly
 
 
 def test_the_last_working_day_reminds_of_the_monthly_brief(sqlite_database: Database) -> None:
