@@ -29,6 +29,7 @@ PAGES = {
     "/case/{number}": "/case/CASE",
     "/statistics": "/statistics",
     "/statistics/list": "/statistics/list?what=cases",
+    "/papers": "/papers",
     "/sessions": "/sessions",
     "/sign-in": "/sign-in",
     "/sign-in/link/{token}": "/sign-in/link/" + "x" * 43,
@@ -40,7 +41,7 @@ NO_PAGE = {
     "/sign-in/client",
     "/sign-in/scan",
 }
-NO_PAGE |= {"/sign-in/back"}
+NO_PAGE |= {"/sign-in/back", "/papers/files/{version_id}.{form}"}
 _OTHERS = r"\.(css|js|svg)$|^/admin"  # files; administration has tests of its own
 _MANY = 9  # more than a wall shows at once
 
