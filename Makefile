@@ -84,6 +84,9 @@ bench: .venv/ready ## Measure speed beside its baselines (B1-B14, a quarter of a
 	$(BIN)/python -m bench.speed
 
 ##@ Look after it
+release: .venv/ready ## Check, list the parts, bundle and tag: VERSION=1.2.3; DRY_RUN=1 to see whether it could
+	bash .ci/release "$(VERSION)"
+
 site: .venv/ready ## Build docs/ as a site that needs no network, into dist/site
 	$(BIN)/python -m bench.reference
 	$(BIN)/python -m mkdocs build --strict --quiet --config-file config/deploy/site.yml
@@ -100,4 +103,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: first-hour demo story install bundle test again format check proof faults fuzz api-fuzz year papers bench lock help
+.PHONY: site release first-hour demo story install bundle test again format check proof faults fuzz api-fuzz year papers bench lock help
