@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from cases import events
 from cases.beijing import in_beijing
+from cases.library.lessons import Lesson
 from cases.masking import mask
 from cases.model import Case
 from cases.papers.model import fit
 from cases.wording.history import in_words
 
+NO_LESSON = Lesson()
 FIGURES = {
     "reads": "阅读",
     "plays": "播放",
@@ -81,6 +83,7 @@ class Facts:
     clocks: tuple[Timed, ...] = ()
     attached: tuple[str, ...] = ()  # evidence: numbers and names
     heard_back: tuple[str, ...] = ()  # results of calling back
+    lesson: Lesson = NO_LESSON  # what people have said that it teaches
     liaisons: Mapping[str, str] = field(default_factory=dict)  # unit id -> names and phones
 
     def of(self, *kinds: type[events.Event]) -> tuple[Happened, ...]:
@@ -118,6 +121,18 @@ class Facts:
 def said(text: str) -> str:
     """Return what people wrote as a paper may repeat it: masked, and fit for every file."""
     return fit(mask(text)).strip()
+
+
+def lesson_lines(lesson: Lesson) -> str:
+    """Return what a case teaches, a line for each thing that was said."""
+    parts = (
+        ("起因", lesson.cause),
+        ("有效做法", lesson.worked),
+        ("不足", lesson.failed),
+        ("口径", lesson.wording),
+        ("标签", "、".join(lesson.tags)),
+    )
+    return "\n".join(f"{label}：{said(text)}" for label, text in parts if text)
 
 
 def moment(at: datetime | None) -> str:

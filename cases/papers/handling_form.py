@@ -1,7 +1,7 @@
 """《网络舆情突发事件处置表》: everything about one case in the order of the form (source 23)."""
 
 from cases import events
-from cases.papers.facts import Facts, day, figures, moment, said
+from cases.papers.facts import Facts, day, figures, lesson_lines, moment, said
 from cases.papers.model import Field, Fields, Kind, Paper
 
 TIERS = {
@@ -225,7 +225,7 @@ def _ended(facts: Facts) -> Fields:
         (
             Field("办结时间", moment(facts.case.closed_at)),
             Field("满意度/回访", "\n".join(facts.heard_back)),
-            Field("案例要点", "", is_open=True),
+            Field("案例要点", lesson_lines(facts.lesson), is_open=True),
             Field("考核结果", "", is_open=True),
             Field("归档人", f"{archived.by}　{moment(archived.at)}" if archived else ""),
         ),

@@ -57,6 +57,8 @@ class PeriodFacts:
     due: tuple[Step, ...] = ()  # what was due within it
     waiting: tuple[Step, ...] = ()  # what waits now
     examples: tuple[CaseRow, ...] = ()
+    scores: tuple[tuple[str, ...], ...] = ()  # a line per unit of the scorecard, 月简报
+    lessons: tuple[tuple[str, str, str], ...] = ()  # number, title, what the case teaches
 
     @property
     def late_now(self) -> tuple[Step, ...]:

@@ -21,6 +21,7 @@ from cases.papers.period_facts import (
 _STEPS = ("签收", "首报", "回应", "办结")
 _GROUPED = 3  # sections by level, platform and unit
 _MOST_LINES = 40  # of a list in a periodical; the ledger has them all
+_SCORES = ("单位", "得分", "扣分", "响应率", "解决率", "满意率")
 _DAY = timedelta(days=1)
 _RESTRICTED = "（限定知悉）"
 _HEADS = {Kind.DAILY: "网络舆情日报", Kind.WEEKLY: "网络舆情周报", Kind.MONTHLY: "网络舆情月简报"}
@@ -119,8 +120,10 @@ def _monthly(facts: PeriodFacts) -> Made:
         *rest[_GROUPED:],
         _counted("八、核实结论", verdicts, facts),
         Prose(Field("九、通报", "", is_open=True)),
-        Prose(Field("十、考核", "", is_open=True)),
-        Prose(Field("十一、案例", "", is_open=True)),
+        Table("十、考核", _SCORES, (5, 2, 6, 2, 2, 2), facts.scores, "规则里没有考核表。"),
+        Table(
+            "十一、案例", ("编号", "标题", "要点"), (4, 5, 10), facts.lessons, "没有填写案例要点。"
+        ),
         Prose(Field("十二、下月风险研判", "", is_open=True)),
     ), (*counts, *(_named("核实", one) for one in verdicts))
 

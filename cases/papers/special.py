@@ -107,7 +107,7 @@ def review(facts: Facts) -> Paper:
                 (3, 4, 4, 3, 4),
                 tuple(_demanded(one, facts) for one in facts.clocks),
             ),
-            Prose(Field("四、亮点", "", is_open=True)),
+            Prose(Field("四、亮点", said(facts.lesson.worked), is_open=True)),
             Prose(Field("五、问题", _late(facts), is_open=True)),
             Prose(Field("六、整改", "", is_open=True)),
             Prose(Field("七、可复用口径", _wording(facts), is_open=True)),
@@ -118,6 +118,8 @@ def review(facts: Facts) -> Paper:
 
 
 def _cause(facts: Facts) -> str:
+    if facts.lesson.cause:
+        return said(facts.lesson.cause)
     found = facts.last(events.Verified)
     event = found.event if found else None
     return said(event.text) if isinstance(event, events.Verified) else ""
@@ -160,10 +162,13 @@ def _demanded(one: Timed, facts: Facts) -> tuple[str, str, str, str, str]:
 
 def _late(facts: Facts) -> str:
     late = [one for one in facts.clocks if one.late(facts.now) >= timedelta(minutes=1)]
-    return "\n".join(f"{one.holder}{one.step}超时 {span(one.late(facts.now))}。" for one in late)
+    lines_ = [f"{one.holder}{one.step}超时 {span(one.late(facts.now))}。" for one in late]
+    return "\n".join([said(facts.lesson.failed), *lines_] if facts.lesson.failed else lines_)
 
 
 def _wording(facts: Facts) -> str:
+    if facts.lesson.wording:
+        return said(facts.lesson.wording)
     published = facts.last(events.Published)
     drafts = facts.of(events.ReplyDrafted)
     if published is None or not drafts or not isinstance(published.event, events.Published):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cases.case_clocks import OFFICE
 from cases.model import Case
-from cases.papers.facts import Facts, Happened, Page, Reading, Timed
+from cases.papers.facts import NO_LESSON, Facts, Happened, Page, Reading, Timed
 from cases.people import Role
 from handlers.desk import Desk
 from storage.clocks import Clock
@@ -44,6 +44,7 @@ def case_facts(work: Work, desk: Desk, case: Case, now: datetime) -> Facts:
             for one in work.cases.reports(case.id)
             if one.text.startswith(_HEARD_BACK)
         ),
+        lesson=kept.lesson if (kept := work.library.lesson(case.id)) else NO_LESSON,
         liaisons={part.unit_id: _contact(work, part.unit_id) for part in case.assignments},
     )
 

@@ -17,7 +17,7 @@ from cases.papers.spans import span_named
 from cases.papers.special import review, special
 from handlers.desk import Desk
 from handlers.papers.case_facts import case_facts
-from handlers.papers.period_counts import ledger_rows, period_facts
+from handlers.papers.period_counts import ledger_rows, month_facts, period_facts
 from storage.papers import Kept
 from storage.work import Work
 
@@ -78,7 +78,8 @@ def _of_period(work: Work, desk: Desk, kept: Kept, now: datetime) -> Paper:
     span = span_named(kept.kind, kept.period)
     if span is None:
         raise RefusalError(f"没有 {kept.period} 这一期。")
-    return periodical(kept.kind, period_facts(work, desk, span, now))
+    read = month_facts if kept.kind is Kind.MONTHLY else period_facts
+    return periodical(kept.kind, read(work, desk, span, now))
 
 
 def _ledger(work: Work, desk: Desk, kept: Kept, now: datetime) -> Sheet:

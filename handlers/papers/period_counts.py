@@ -4,18 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cases.errors import RefusalError
 from cases.model import Part
+from cases.papers.facts import lesson_lines, said
 from cases.papers.ledger import LedgerRow
 from cases.papers.period_facts import CaseRow, PeriodFacts, Step
 from cases.papers.spans import Span
+from cases.scores.months import Month
+from cases.scores.rates import Rate
 from handlers.desk import Desk
 from handlers.papers.case_facts import holder_name
+from handlers.scores import notice
 from storage.paper_counts import CountedCase, CountedClock, CountedPart
 from storage.work import Work
 
 _TOP_ROWS = (1, 2)
 _EXAMPLES = 6
 _CLOSE = "办结"
+_MOST_LESSONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,46 @@ def period_facts(work: Work, desk: Desk, span: Span, now: datetime) -> PeriodFac
         waiting=reader.steps(waiting, cases),
         examples=examples[:_EXAMPLES],
     )
+
+
+def month_facts(work: Work, desk: Desk, span: Span, now: datetime) -> PeriodFacts:
+    """Return the same of a month, with its scorecard and what its closed cases teach."""
+    facts = period_facts(work, desk, span, now)
+    year, month = span.name.split("-")
+    return replace(
+        facts,
+        scores=_scores(work, desk, Month(int(year), int(month)), now),
+        lessons=_lessons(work, work.counts.closed(span.starts, span.ends)),
+    )
+
+
+def _scores(work: Work, desk: Desk, month: Month, now: datetime) -> tuple[tuple[str, ...], ...]:
+    try:
+        found = notice(work, desk, month, now)
+    except RefusalError:  # the rules have no scorecard
+        return ()
+    return tuple(
+        (
+            f"{line.rank} {line.unit}" if line.rank else line.unit,
+            f"{line.total:g}",
+            "、".join(f"{name}-{points:g}" for name, points in line.lost),
+            *(_share(rate) for rate in (line.response, line.solved, line.satisfied)),
+        )
+        for line in found.lines
+    )
+
+
+def _share(rate: Rate) -> str:
+    return "—" if rate.share is None else f"{rate.share * 100:.0f}%"
+
+
+def _lessons(work: Work, closed: Iterable[CountedCase]) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for case in closed:
+        kept = None if case.restricted else work.library.lesson(case.id)
+        if kept is not None and (lines := lesson_lines(kept.lesson)):
+            found.append((case.number, said(case.title), lines))
+    return tuple(found[:_MOST_LESSONS])
 
 
 def ledger_rows(work: Work, desk: Desk, span: Span, now: datetime) -> tuple[LedgerRow, ...]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cases import events
+from cases.library.lessons import Lesson
 from cases.model import Assignment, AssignmentState, Case, Part, Plan, State
 from cases.papers.facts import Facts, Happened, Page
 from cases.papers.handling_form import handling_form
@@ -261,6 +262,18 @@ def test_the_review_puts_what_happened_beside_what_the_rules_demanded() -> None:
     empty = review(bare())
     assert (figures(empty), tables(empty)["三、规定与实际"]) == ([], ())
     assert texts(empty)["七、可复用口径"] == ""
+
+
+def test_what_people_said_a_case_teaches_stands_in_form_and_review() -> None:
+    lesson = Lesson("管网老化", "先公布送水点", "热线口径不一", "每日8时公布进度", ("停水",))
+    facts = replace(after(hours=4), lesson=lesson)
+    assert texts(handling_form(facts))["案例要点"] == (
+        "起因：管网老化\n有效做法：先公布送水点\n不足：热线口径不一\n口径：每日8时公布进度\n标签：停水"
+    )
+    made = texts(review(facts))
+    assert (made["一、起因"], made["四、亮点"]) == ("管网老化", "先公布送水点")
+    assert made["五、问题"] == "热线口径不一\n市城管局首报超时 1 小时。"
+    assert made["七、可复用口径"] == "每日8时公布进度"
 
 
 def test_gaps_and_judgements_are_filled_facts_are_not_written_over() -> None:

@@ -104,7 +104,13 @@ def test_the_daily_says_what_is_new_late_grave_and_due_tomorrow() -> None:
 
 def test_the_monthly_adds_verdicts_and_leaves_judgements_to_people() -> None:
     paper = periodical(Kind.MONTHLY, week())
-    assert paper.missing == ("九、通报", "十、考核", "十一、案例", "十二、下月风险研判")
+    assert paper.missing == ("九、通报", "十二、下月风险研判")
+    told = week(
+        scores=(("市城管局", "96", "签收-4", "100%", "—", "—"),), lessons=(("n", "t", "起因：x"),)
+    )
+    found = tables(periodical(Kind.MONTHLY, told))
+    assert found["十、考核"][0][:2] == ("市城管局", "96")
+    assert found["十一、案例"] == (("n", "t", "起因：x"),)
     assert tables(paper)["八、核实结论"] == (("属实", "1", "50%"), ("未填", "1", "50%"))
     drawn = [one.heading for one in paper.sections if isinstance(one, Figure)]
     assert drawn == ["逐日情况", "主办单位件数"]
