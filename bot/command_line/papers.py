@@ -108,6 +108,8 @@ def _meant(work: Work, kind: Kind, about: str, now: datetime) -> Kept:
         subject, period = about, ""
     else:
         span = span_named(kind, about) or span_said(kind, about, now)
+        if span is None:
+            raise RefusalError(f"没有「{about}」这一期")
         subject, period = "", span.name
     found = work.papers.find(kind, subject, period)
     return found or Kept(

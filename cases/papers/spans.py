@@ -10,9 +10,15 @@ from cases.papers.model import Kind
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _DECEMBER = 12
-_MONTH = re.compile(r"(1[0-2]|[1-9])月份?")
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_CHINESE = {name: nth for nth, name in enumerate(_NUMERALS, start=1)}
+_MONTH = re.compile(r"(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?")
+_IN_WORDS = re.compile(
+    r"(?<![0-9一二三四五六七八九十])(?:十[一二]?|[一二三四五六七八九])月份?(?![一二三四五六七八九十0-9])"
+)
 _NAMED_MONTH = re.compile(r"(20[0-9]{2})-([0-9]{2})")
 _NAMED_WEEK = re.compile(r"(20[0-9]{2})-W([0-9]{2})")
+_PRESENT = frozenset({"", "今天", "本周", "本月"})
 _BEFORE = frozenset({"上周", "昨天", "上月"})
 
 
@@ -31,17 +37,28 @@ def span_at(kind: Kind, moment: datetime) -> Span:
     return _of_day(kind, in_beijing(moment).date())
 
 
-def span_said(kind: Kind, said: str, now: datetime) -> Span:
-    """Return the period that somebody means: 本周, 上周, 昨天, 上月, 10月; "" = the present one."""
+def span_said(kind: Kind, said: str, now: datetime) -> Span | None:
+    """Return the period that somebody means: 本周, 上周, 昨天, 上月, 10月, 十月; "" = the present.
+
+    None where it is another: 上季度, 去年.
+    """
     today = in_beijing(now).date()
+    if said not in _PRESENT | _BEFORE and not _MONTH.fullmatch(said):
+        return None
     if match := _MONTH.fullmatch(said):
-        month = int(match[1])
+        month = _CHINESE.get(match[1]) or int(match[1])
         year = today.year - (1 if month > today.month else 0)
         return _of_day(kind, date(year, month, 1))
     if said in _BEFORE:
         first = in_beijing(_of_day(kind, today).starts).date()
         return _of_day(kind, first - _DAY)
     return _of_day(kind, today)
+
+
+def month_in(words: str) -> str:
+    """Return the month that a sentence names in Chinese numerals, "" where it names none."""
+    found = _IN_WORDS.search(words)
+    return found[0] if found else ""
 
 
 def span_named(kind: Kind, name: str) -> Span | None:

@@ -8,7 +8,7 @@ from cases.masking import mask
 from cases.model import Case
 from cases.notices import Choice, Notice, ToPerson, ToRole
 from cases.papers.model import Kind, Paper, fillable, fit
-from cases.papers.spans import span_said
+from cases.papers.spans import month_in, span_said
 from cases.papers.words import PaperAct, PaperWords, find_paper_words
 from cases.people import Role
 from cases.permissions import HEIGHT, SEES_ALL, Action, not_found
@@ -62,7 +62,11 @@ def ordered(talk: Talk, slots: Slots) -> str:
         case = case_meant(talk, slots, lambda one: one.is_open, verb=f"出{kind.value}")
         return _write_case(talk, case, kind)
     talk.permit(Action.WRITE_PAPER)
-    span = span_said(kind, period, talk.now)
+    span = span_said(kind, period or month_in(talk.spoken), talk.now)
+    if span is None:
+        raise RefusalError(
+            f"「{period}」的{kind.value}还出不了。可写今天、本周、上周、本月、上月、10月。"
+        )
     number = order_of_period(
         talk.work, kind, span.name, now=talk.now, by=talk.person.userid, way=_way(talk)
     )

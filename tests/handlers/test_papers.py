@@ -190,6 +190,8 @@ def test_who_may_not_write_papers_is_told_who_may(office: Office) -> None:
     assert "出文稿由值班员、舆情办主任" in to(
         "wangxiaoyu", office.says("wangxiaoyu", "出一份001的专报")
     )
+    assert "「上季度」的月简报还出不了" in to("sunlei", office.says("sunlei", "出上季度的月简报"))
+    assert "2026年3月月简报" in to("sunlei", office.says("sunlei", "做一份三月的月报"))
     assert "「季报」还出不了" in to("sunlei", office.says("sunlei", "出一份季报"))
     assert "还没有特报" in to("sunlei", office.says("sunlei", "同意 001 特报"))
 

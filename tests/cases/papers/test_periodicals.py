@@ -9,7 +9,7 @@ from cases.papers.ledger import COLUMNS, LedgerRow, ledger_cells
 from cases.papers.model import Figure, Kind, Paper, Prose, Table
 from cases.papers.period_facts import CaseRow, PeriodFacts, Step, by, count, ranges
 from cases.papers.periodical import periodical
-from cases.papers.spans import span_at, span_named, span_said
+from cases.papers.spans import month_in, span_at, span_named, span_said
 from tests.support.builders import NOW
 
 START = datetime(2026, 11, 15, 16, tzinfo=UTC)  # Monday 16 November in Beijing
@@ -151,10 +151,13 @@ def test_numbers_of_cases_are_said_in_short() -> None:
         (Kind.MONTHLY, "上月", "2026-10", "2026年10月"),
         (Kind.LEDGER, "9月", "2026-09", "2026年9月"),
         (Kind.MONTHLY, "12月份", "2025-12", "2025年12月"),
+        (Kind.MONTHLY, "三月", "2026-03", "2026年3月"),
+        (Kind.MONTHLY, "十二月", "2025-12", "2025年12月"),
     ],
 )
 def test_a_period_as_it_is_said(kind: Kind, said: str, name: str, words: str) -> None:
     span = span_said(kind, said, NOW)
+    assert span is not None
     assert (span.name, span.words) == (name, words)
     assert span_named(kind, name) == span
     assert span.starts < span.ends
@@ -163,6 +166,11 @@ def test_a_period_as_it_is_said(kind: Kind, said: str, name: str, words: str) ->
 @pytest.mark.parametrize("name", ["", "2026-W60", "2026-13", "2026-02-30", "周报", "2026-11-20x"])
 def test_a_name_of_no_period_is_none(name: str) -> None:
     assert span_named(Kind.WEEKLY, name) is None
+
+
+def test_a_period_that_no_paper_has_is_none() -> None:
+    assert span_said(Kind.MONTHLY, "上季度", NOW) is None
+    assert (month_in("做一份三月的月报"), month_in("出周报")) == ("三月", "")
 
 
 def test_the_name_of_another_kind_is_none_either() -> None:
