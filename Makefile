@@ -7,6 +7,8 @@ RUNS   ?= 128
 CALLBACKS ?= 100000
 EXAMPLES ?= 40
 SEED   ?= 2026
+CASES  ?= 20000
+DAYS   ?= 365
 
 .venv/ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 (make PYTHON=python3.12 …)"; exit 1; }
@@ -62,8 +64,8 @@ fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of the
 api-fuzz: .venv/ready ## Ask every page and interface as five people what schemathesis thinks of; EXAMPLES=, SEED=
 	$(BIN)/python -m bench.api_fuzz --examples $(EXAMPLES) --seed $(SEED)
 
-year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle (an hour)
-	$(BIN)/python -m bench.year --cases 20000 --seed 2026
+year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by an oracle; CASES=, DAYS=, POSTGRES=1
+	$(BIN)/python -m bench.year --cases $(CASES) --days $(DAYS) --seed 2026 $(if $(POSTGRES),--postgres)
 
 papers: .venv/ready ## Print one case and one month in every format; pictures of all pages in var/papers-sample
 	$(BIN)/python -m bench.papers

@@ -173,6 +173,8 @@ def _counts(found: Sequence[Summary]) -> list[str]:
         (f"{deed.value.strip()}", [one.deeds.get(deed.name, 0) for one in found]) for deed in deeds
     ]
     names = [f"{one.rulebook} (seed {one.seed})" for one in found]
+    planted = {name: sum(name in one.caught for one in found) for name in SINS}
+    unplanted = [name for name, count in planted.items() if not count]
     return [
         f"| | {' | '.join(names)} | all |",
         f"|---{'|---:' * (len(found) + 1)}|",
@@ -180,7 +182,8 @@ def _counts(found: Sequence[Summary]) -> list[str]:
         "",
         "Planted by themselves in the log of each institution that gives occasion (in how many),",
         "and caught before it was believed:",
-        ", ".join(f"{name} ({sum(name in one.caught for one in found)})" for name in SINS) + ".",
+        ", ".join(f"{name} ({count})" for name, count in planted.items() if count) + ".",
+        *([f"No occasion in so short a time: {', '.join(unplanted)}."] if unplanted else []),
         "",
     ]
 
