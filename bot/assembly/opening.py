@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -28,6 +29,7 @@ from config.platforms import load_link_rules
 from config.related_words import load_related
 from config.roster import load_roster
 from config.rulebook import digest_of, parse_files, read_files
+from config.secret import Secret
 from config.settings import Settings, load_settings
 from handlers.desk import Desk
 from handlers.setup import RulebookFiles, bookshelf, keep_directory, keep_roster, keep_rulebook
@@ -179,3 +181,20 @@ def opened(config: Path, *, upgrades: bool = True) -> Iterator[tuple[Settings, D
         yield settings, database, clocks_for(settings, database)
     finally:
         database.close()
+
+
+def secrets_in(settings: Settings) -> Iterator[str]:
+    """Return every secret of the configuration, for the log to cover; of a URL its password."""
+    for value in _values(settings):
+        yield urlsplit(value).password or "" if "://" in value else value
+
+
+def _values(part: object) -> Iterator[str]:
+    if isinstance(part, Secret):
+        yield part.value
+    elif isinstance(part, Mapping):
+        for inner in part.values():
+            yield from _values(inner)
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from _values(getattr(part, one.name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from bot import service
+from bot import log_lines, service
 from bot.anchors import AnchorFile, Keeping, OlderDatabaseError, anchored
 from bot.assembly.opening import (
     CONFIG,
@@ -22,6 +21,7 @@ from bot.assembly.opening import (
     files_of,
     open_database,
     prepare,
+    secrets_in,
     settings_of,
 )
 from bot.board.place import Place, Platform
@@ -78,9 +78,7 @@ def _robot(settings: Settings) -> RobotSetup | None:
 
 def serve(config: CONFIG = DEFAULT) -> None:
     """Run the service until it is told to stop; SIGHUP lets it take another configuration."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("alembic", "apscheduler"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    log_lines.begin(())
     settings = settings_of(config)
     database = open_database(settings)
     try:
@@ -124,6 +122,7 @@ class _InForce:
 
 def _serve_once(settings: Settings, database: Database, rounds: Rounds) -> bool:
     """Serve with these settings until a signal; whether another round is due."""
+    log_lines.begin(secrets_in(settings))
     clocks = clocks_for(settings, database)
     desk = prepare(settings, database, clocks.engine())
     desk.rulebook(desk.rulebook_in_force)  # parsed before the first case needs it

@@ -173,7 +173,7 @@ def test_control_characters_do_not_come_in_but_lines_stay() -> None:
     assert heard.text == "ab[31m\n\tc"
 
 
-def test_messages_are_known_by_number_and_events_by_their_plaintext() -> None:
+def test_h02_messages_are_known_by_number_and_events_by_their_plaintext() -> None:
     event = message("<MsgType>event</MsgType><Event>click</Event>", number="")
     other = event.replace(b"click", b"view")
     keys = {identify(Arrival(one, Form.XML, "app", "1")).key for one in (event, other)}

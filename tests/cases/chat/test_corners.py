@@ -203,7 +203,7 @@ def test_a_directory_sharpens_the_names_of_units() -> None:
         ("2028-02-28", "29号前", "2028-02-29"),
     ],
 )
-def test_days_of_the_month_keep_to_the_calendar(day: str, text: str, due: str | None) -> None:
+def test_h04_days_of_the_month_keep_to_the_calendar(day: str, text: str, due: str | None) -> None:
     now = datetime.fromisoformat(f"{day}T10:00:00+08:00")
     got = said(f"#007交城管局办理,{text}反馈", OFFICE, now)
     assert str(got.slots.get("deadline"))[:10] == (due or "None")

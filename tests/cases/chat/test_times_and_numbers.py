@@ -137,6 +137,6 @@ def test_working_days_pass_over_the_holidays() -> None:
     assert got.slots["workdays"] == 1
 
 
-def test_the_leap_day_of_a_year_without_one_is_no_day() -> None:
+def test_h04_the_leap_day_of_a_year_without_one_is_no_day() -> None:
     january = datetime.fromisoformat("2028-01-05T10:00:00+08:00")
     assert find_moments("2月29日", january, past=True) == []
