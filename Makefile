@@ -56,6 +56,8 @@ proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbo
 faults: .venv/ready ## Every other fault: strace, stopped and killed replicas, PostgreSQL, disk, platform, clock (an hour)
 	$(BIN)/python -m bench.faults all --report
 	$(BIN)/python -m bench.faults.outage --minutes 10 --report
+	$(BIN)/python -m bench.faults.herd --report
+	$(BIN)/python -m bench.model --both --report
 	$(BIN)/python -m bench.faults.promises
 
 fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=

@@ -18,6 +18,11 @@ FAULTS = (
     *("bad_json", "html_page", "errcode:-1", "errcode:40014", "errcode:42001", "errcode:45009"),
     *("errcode:45033", "token_revoked_early", "callback_twice", "callback_late:1"),
 )
+_JUMPED = (
+    "Under the strobe (ten jumps a second between 10:14 and 10:34) a message due and claimed at "
+    "10:34 may reach the platform while the clock says 10:14 again; the judge reads the "
+    "platform's time and counts it as early. Nothing rings or is claimed before its time."
+)
 _WORST = ("execute_and_timeout", "bad_json", "http500", "errcode:-1", "errcode:45009")
 _SCENES = ("text", "card", "robot")
 
@@ -59,6 +64,7 @@ def clock_jumps(stand: Stand, seed: int) -> Experiment:
         promises=("P1", "P2", "P3", "P4", "P5", "P6"),
         compressed="the jumps themselves; the program's own clock seam is moved (no libfaketime): "
         "the file with the offset that the engine, the door and the sandbox read",
+        notes=[_JUMPED],
     )
     for engine in stand.engines():
         for name, jump in _JUMPS.items():
@@ -88,7 +94,7 @@ def _strobe(town: Town) -> None:
     for nth in range(30):
         town.jump("10:34" if nth % 2 else "10:14")
         pause(0.1)
-    town.jump("10:34")
+    town.jump("10:35")  # what a beat at 10:34:00.2 wanted said is not due before that
 
 
 _JUMPS: dict[str, Jump] = {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.faults.judge import BROKEN, EARLY, EXTRA, LATE, LOST, TWICE
 from bench.faults.records import DATA, EVIDENCE, PROMISES
+from bench.faults.records import page as page_of
 
 MEANING = {
     "P1": "a callback answered 200 is never lost",
@@ -137,7 +138,10 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--to", type=Path, default=EVIDENCE / "promises.md")
     options = parser.parse_args()
-    page = table(read_all(options.data))
+    read = read_all(options.data)
+    for one in read:  # their own pages say the same as the data
+        (options.to.parent / f"{one['name']}.md").write_text(page_of(one), encoding="utf-8")
+    page = table(read)
     options.to.write_text(page, encoding="utf-8")
     sys.stdout.write(f"written to {options.to}\n")
     return 1 if "**" in page else 0

@@ -4,7 +4,7 @@ import json
 import math
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,14 +162,14 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _made(data: dict[str, object]) -> str:
+def _made(data: Mapping[str, object]) -> str:
     return (
         f"Made by `{data['command']}` at commit {data['commit']}, {data['date']}, seed "
         f"{data['seed']}, {data['seconds']} s. Time: {data['compressed']}."
     )
 
 
-def page(data: dict[str, object]) -> str:
+def page(data: Mapping[str, object]) -> str:
     """Write an experiment's own page."""
     sins, tallies = data["sins"], data["tallies"]
     goals, notes, rows = data["goals"], data["notes"], data["rows"]
@@ -204,7 +204,7 @@ def page(data: dict[str, object]) -> str:
         )
     )
     runs = sum(one["runs"] for one in tallies)
-    if runs and not any(one["broken"] for one in tallies):
+    if runs >= 30 and not any(one["broken"] for one in tallies):
         parts.append(f"No fault in {runs} runs bounds the rate below {3 / runs:.2%} at 95 %.")
     if goals:
         parts.append(

@@ -36,14 +36,14 @@ def _e(to: str, words: str) -> Expected:
     return Expected(to, words)
 
 
-def _report(town: Town, nth: int, who: str = WANG) -> None:
+def report_one(town: Town, nth: int, who: str = WANG) -> None:
     town.say_in_turn(who, f"微博 {TITLES[nth]} {LINK.format(nth)}")
 
 
 def _reports(count: int) -> Callable[[Town], None]:
     def begin(town: Town) -> None:
         for nth in range(count):
-            _report(town, nth, (WANG, LI)[nth % 2])
+            report_one(town, nth, (WANG, LI)[nth % 2])
         town.settle()
 
     return begin
@@ -82,7 +82,7 @@ def _hear(town: Town) -> None:
         town.say(who, f"查 {number}")
 
 
-_HEARD = [_e(who, "待定级") for who in (WANG, LI, DUTY, DIRECTOR, WANG)]
+HEARD = [_e(who, "待定级") for who in (WANG, LI, DUTY, DIRECTOR, WANG)]
 
 
 def _forward(town: Town) -> None:
@@ -206,7 +206,7 @@ SCENES: tuple[Scene, ...] = (
         "text",
         _reports(2),
         _hear,
-        [*_reported(2), *_HEARD],
+        [*_reported(2), *HEARD],
         [
             *_CALLBACK,
             *_KEEP,
@@ -304,14 +304,14 @@ SCENES: tuple[Scene, ...] = (
         "doubt",
         _reports(2),
         _in_doubt,
-        [*_reported(2), *_HEARD],
+        [*_reported(2), *HEARD],
         ["send.unknown_recorded", "send.retry_scheduled", "send.written", "claim.after_commit"],
     ),
     Scene(
         "token",
         _reports(2),
         _token,
-        [*_reported(2), *_HEARD],
+        [*_reported(2), *HEARD],
         ["send.token_missing", "send.token_stored"],
         hits=(1,),
     ),
@@ -331,7 +331,7 @@ SCENES: tuple[Scene, ...] = (
         "shutdown",
         _reports(2),
         _stop,
-        [*_reported(2), *_HEARD],
+        [*_reported(2), *HEARD],
         ["stop.part"],
         hits=(1, 3, 5, 7, 8),
     ),

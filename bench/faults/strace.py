@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -34,9 +34,14 @@ def threads(town: Town) -> dict[str, int]:
 
 @contextmanager
 def injected(
-    pid: int, fault: str, *, calls: str, paths: tuple[Path, ...] = (), whole: bool = False
+    pids: Sequence[int],
+    fault: str,
+    *,
+    calls: str,
+    paths: tuple[Path, ...] = (),
+    whole: bool = False,
 ) -> Iterator[Path]:
-    """Have system calls of a thread, or of a whole process, go wrong during the block.
+    """Have system calls of threads, or of a whole process, go wrong during the block.
 
     `fault` is what strace's `inject` takes behind the calls: `signal=SIGKILL:when=3`. Returns the
     file that strace writes to: `struck` reads it.
@@ -44,13 +49,15 @@ def injected(
     handle, name = mkstemp(prefix="duban-strace-")
     os.close(handle)
     written = Path(name)
-    command = [STRACE, *(["-f"] if whole else []), "-qq", "-o", name, "-p", str(pid)]
+    command = [STRACE, *(["-f"] if whole else []), "-qq", "-o", name]
+    command += [word for pid in pids for word in ("-p", str(pid))]
     command += ["-e", f"trace={calls}", "-e", f"inject={calls}:{fault}"]
     for path in paths:
         command += ["-P", str(path)]
     tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
-        _wait_until_attached(tracer, pid)
+        for pid in pids:
+            _wait_until_attached(tracer, pid)
         yield written
     finally:
         with suppress(ProcessLookupError):

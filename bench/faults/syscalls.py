@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.faults.records import Experiment, Goal
-from bench.faults.scenes import DUTY, SCENES, WANG, Scene
+from bench.faults.scenes import DUTY, HEARD, SCENES, WANG, Scene
 from bench.faults.stand import Stand, conclude
 from bench.faults.strace import injected, struck, threads
 from bench.faults.town import Town
@@ -47,7 +47,7 @@ def _scene(name: str) -> Scene:
 
 
 _TEXT, _DIGEST = _scene("text"), _scene("digest")
-_BEGUN = list(_TEXT.expected)[:7]  # the two reports of its beginning
+_BEGUN = list(_TEXT.expected)[: -len(HEARD)]  # the two reports of its beginning
 _ASKED = [*_BEGUN, Expected(WANG, "待定级")]
 PATHS = (
     Path("a callback is kept", "inbox", _TEXT, _ask, _ASKED, ("pwrite64", "fdatasync")),
@@ -106,7 +106,7 @@ def _once(stand: Stand, found: Experiment, path: Path, what: tuple[str, int]) ->
     names = threads(town)
     mine = [number for name, number in sorted(names.items()) if name.startswith(path.thread)]
     fault = f"signal=SIGKILL:when={nth}"
-    with injected(mine[0], fault, calls=call) as seen:
+    with injected(mine, fault, calls=call) as seen:
         path.act(town)
         town.settle()
     struck(seen)
@@ -159,7 +159,7 @@ def _trouble(
     scene.begin(town)
     files = [ground.folder / f"duban.db{tail}" for tail in ("", "-wal")]
     files += [ground.folder / "spool" / "lifeboat"] if boat else []
-    with injected(town.service.pid, fault, calls=calls, paths=tuple(files), whole=True) as seen:
+    with injected([town.service.pid], fault, calls=calls, paths=tuple(files), whole=True) as seen:
         scene.act(town)
         pause(2)
     town.struck = struck(seen)
