@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cases.amounts import Amount, Basis
 from cases.holidays import NO_OVERRIDES, Overrides
-from cases.ladder import NIGHT, Ladder, QuietHours
+from cases.ladder import NIGHT, Audience, Climb, Ladder, QuietHours
 from cases.working_time import OFFICE_HOURS, Period, WorkingCalendar
 
 
@@ -26,6 +26,23 @@ class Step(StrEnum):
     PUBLISH = "发布"  # after the reply text is issued
     TRACK = "跟踪"  # after publication: is there anything new? as often as the rule has rounds
     CLOSE = "办结"
+    IMPROVE = "整改"  # what a review asks of a unit; its deadline is always somebody's own
+
+
+RULED = tuple(step for step in Step if step is not Step.IMPROVE)  # a rulebook has a time for these
+IMPROVING = Ladder(
+    name="整改",
+    holder=Audience.LIAISON,
+    basis=Basis.NATURAL,
+    before=(24 * 60,),
+    repeat_every=24 * 60,
+    repeat_times=2,
+    climbs=(
+        Climb(Audience.UNIT_LEADER, 30 * 60),
+        Climb(Audience.OFFICE, 54 * 60),
+        Climb(Audience.LEADER, 78 * 60),
+    ),
+)
 
 
 class Origin(StrEnum):
@@ -152,6 +169,8 @@ class ClockRules:
         Raises:
             UnknownLevelError: no such level.
         """
+        if step is Step.IMPROVE:
+            return IMPROVING
         levels = (level, *reversed(self.level_names))
         ladders = (self.ladder_of(self.rule(name, step)) for name in levels)
         return next((ladder for ladder in ladders if ladder is not None), None)

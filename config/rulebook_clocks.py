@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cases.amounts import Amount, Basis, Unit
-from cases.clocks import ClockRule, ClockRules, LevelClocks, Origin, Step
+from cases.clocks import RULED, ClockRule, ClockRules, LevelClocks, Origin, Step
 from cases.ladder import Audience, Climb, Ladder, QuietHours
 from cases.working_time import Period
 from config.checking import SettingsError, Table
@@ -247,7 +247,7 @@ def _level(name: str, table: Table, ladders: Mapping[str, Ladder]) -> LevelClock
         if step is Step.TRACK
         and step.value not in table.values  # rulebooks from before 跟踪 had a clock
         else _rule(step, table.table(step.value), ladders)
-        for step in Step
+        for step in RULED
     )
     table.done()
     return LevelClocks(name, row, rules)

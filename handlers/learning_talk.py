@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from cases.chat.drill_words import drill_wish
 from cases.chat.library_words import library_wish
+from cases.chat.review_words import review_wish
 from cases.chat.score_words import score_wish
-from handlers import drill_talk, lessons, library_talk, score_talk
+from handlers import drill_talk, lessons, library_talk, review_talk, score_talk
 from handlers.talk import Talk
 
 
@@ -20,6 +21,9 @@ def asked(talk: Talk, words: str) -> Callable[[], str] | None:
     sought = library_wish(words)
     if sought is not None:
         return lambda: library_talk.wished(talk, sought)
+    looked_back = review_wish(words)
+    if looked_back is not None:
+        return lambda: review_talk.wished(talk, looked_back)
     if lessons.is_answer(talk, words):
         return lambda: lessons.answered(talk, words)
     return None

@@ -11,7 +11,7 @@ from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.masking import mask
 from cases.notices import Choice, Notice, Priority, ToRole, ToUnit
-from cases.people import Role
+from cases.people import Person, Role
 from cases.permissions import Action
 from cases.scores.counting import Point
 from cases.scores.months import Month, month_of, read_month
@@ -49,6 +49,11 @@ def wished(talk: Talk, wish: ScoreWish) -> str:
     return _DOERS[wish.deed](talk, wish)
 
 
+def sees_all(person: Person) -> bool:
+    """Whether somebody sees the scores of every unit."""
+    return person.is_any(*_SEES_ALL)
+
+
 def month_meant(talk: Talk, said: str) -> Month:
     """Return the month that is meant: 本月 (or nothing), 上月, 10月, 2026-10.
 
@@ -74,9 +79,8 @@ def month_meant(talk: Talk, said: str) -> Month:
 def _show(talk: Talk, wish: ScoreWish) -> str:
     talk.permit(Action.SCORES)
     month = month_meant(talk, wish.month)
-    sees_all = talk.person.is_any(*_SEES_ALL)
     unit = unit_meant(talk, wish.unit).id if wish.unit else talk.person.unit_id
-    if not sees_all and unit != talk.person.unit_id:
+    if not sees_all(talk.person) and unit != talk.person.unit_id:
         raise RefusalError("别的单位的考核不能看, 贵单位的请回复: 考核")
     if unit is None:
         return words.notice_words(scores.notice(talk.work, talk.desk, month, talk.now), talk.now)

@@ -11,6 +11,7 @@ from bot.board.cases import Parts, build_cases
 from bot.board.duty_board import build_duty_board
 from bot.board.exports import build_exports
 from bot.board.gate import Gate
+from bot.board.learning import build_learning
 from bot.board.lists import build_lists
 from bot.board.papers import build_papers
 from bot.board.place import Place
@@ -48,6 +49,7 @@ def build_board(
         router.include_router(build_statistics(parts, gate))
         router.include_router(build_exports(parts, gate))
         router.include_router(build_papers(parts, gate))
+        router.include_router(build_learning(parts, gate))
         return router
 
     return made

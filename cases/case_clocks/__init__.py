@@ -12,6 +12,7 @@ from cases.case_clocks import (
     ending,
     extending,
     grading,
+    improving,
     merging,
     orders,
     overseeing,
@@ -88,6 +89,7 @@ EFFECTS = by_kind(
         (events.Ending, ending.effects),
         (events.Overseeing, overseeing.effects),
         (events.Tracking, tracking.effects),
+        (events.Improving, improving.effects),
         (events.Reminding, _none),
     )
 )

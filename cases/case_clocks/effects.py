@@ -115,6 +115,11 @@ def of_end(case: Case) -> Subject:
     return Subject("approval", case.id * 1000)
 
 
+def of_task(case: Case, task: int) -> Subject:
+    """Return what a review asks for, the `task`-th of the case."""
+    return Subject("task", case.id * 1000 + task)
+
+
 def ended_part(assignment: int) -> tuple[CancelAll, CancelAll]:
     """Return the end of all that is awaited of a part, and of what was asked about it."""
     return (CancelAll(of_part(assignment)), CancelAll(of_approval(assignment)))

@@ -21,7 +21,7 @@ from cases.case_clocks.effects import (
     of_part,
     whole,
 )
-from cases.case_clocks.tracking import next_look
+from cases.case_clocks.tracking import looked, next_look
 from cases.model import AssignmentState, Case, Part, State
 
 _OF_OFFICE = {
@@ -45,9 +45,9 @@ def effects(case: Case, event: events.Ending) -> Effects:
         case events.CaseRefused() | events.ResponseEnded():
             return (CancelAll(),)
         case events.Archived():
-            return (CancelAll(), *next_look(case))
+            return ()  # what is still looked after goes on: 跟踪 and 整改
         case events.Reopened() | events.Restored():
-            return resumed(case)
+            return (*looked(case), *resumed(case))
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.clocks import Step
+from cases.clocks import RULED, Step
 
 _LONGEST = 40  # characters; whoever asks about a rule asks briefly
 
@@ -30,7 +30,7 @@ class RuleQuestion:
 
 
 _STEPS = {"特报": Step.REPORT_UP, "新闻发布会": Step.PRESS_CONFERENCE} | {
-    step.value: step for step in Step
+    step.value: step for step in RULED
 }
 _TRIAL = re.compile("^试算|^(?:如果|假如|假设|要是).*(?:什么时候|何时|几点|哪天|到期)")
 _LADDER = re.compile(

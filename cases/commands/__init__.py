@@ -39,6 +39,7 @@ from cases.commands.ending import (
 )
 from cases.commands.extending import AskExtension, DenyExtension, Extending, GrantExtension
 from cases.commands.grading import ApplyRules, ConfirmGrade, Grading, SuggestGrade
+from cases.commands.improving import FinishImprovement, Improving, SetImprovement
 from cases.commands.merging import Absorb, Merge, Merging, Release
 from cases.commands.orders import (
     DropInstruction,
@@ -75,6 +76,7 @@ Command = (
     | Ending
     | Overseeing
     | Tracking
+    | Improving
     | Reminding
 )
 
@@ -104,11 +106,13 @@ __all__ = [
     "Ending",
     "ExecuteInstruction",
     "Extending",
+    "FinishImprovement",
     "Grading",
     "GrantExtension",
     "GrantSignoff",
     "HandOff",
     "HoldPress",
+    "Improving",
     "IssueReply",
     "IssueWithEdit",
     "Join",
@@ -138,6 +142,7 @@ __all__ = [
     "Restrict",
     "ReturnReply",
     "SendBack",
+    "SetImprovement",
     "Sign",
     "SuggestGrade",
     "Supervise",

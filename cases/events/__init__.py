@@ -39,6 +39,7 @@ from cases.events.ending import (
 )
 from cases.events.extending import Extending, ExtensionAsked, ExtensionDenied, ExtensionGranted
 from cases.events.grading import GradeChanged, GradeConfirmed, GradeSuggested, Grading, RulesApplied
+from cases.events.improving import ImprovementDone, ImprovementSet, Improving
 from cases.events.merging import Absorbed, Merged, Merging, Released
 from cases.events.orders import (
     InstructionDropped,
@@ -79,6 +80,7 @@ Event = (
     | Ending
     | Overseeing
     | Tracking
+    | Improving
     | Reminding
 )
 
@@ -108,6 +110,9 @@ __all__ = [
     "GradeSuggested",
     "Grading",
     "HandedOff",
+    "ImprovementDone",
+    "ImprovementSet",
+    "Improving",
     "InstructionDropped",
     "InstructionExecuted",
     "InstructionProposed",

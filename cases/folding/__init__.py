@@ -11,6 +11,7 @@ from cases.folding import (
     ending,
     extending,
     grading,
+    improving,
     merging,
     orders,
     overseeing,
@@ -35,6 +36,7 @@ APPLY = by_kind(
         (events.Ending, ending.apply),
         (events.Overseeing, overseeing.apply),
         (events.Tracking, tracking.apply),
+        (events.Improving, improving.apply),
         (events.Reminding, reminding.apply),
     )
 )

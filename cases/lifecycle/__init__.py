@@ -16,6 +16,7 @@ from cases.lifecycle import (
     ending,
     extending,
     grading,
+    improving,
     merging,
     orders,
     overseeing,
@@ -41,6 +42,7 @@ _RULES: Rules = {
     **ending.RULES,
     **overseeing.RULES,
     **tracking.RULES,
+    **improving.RULES,
     **reminding.RULES,
 }
 ALLOWED: dict[type[commands.Command], frozenset[State]] = {

@@ -85,6 +85,7 @@ class Line:
     who: str
     delivery: Delivery | None = None
     text: str = ""
+    seq: int = 0  # of the event, by which others lead to it; 0 of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +265,8 @@ def _timeline(
         if not what:
             continue  # a reminder: its messages say more
         who = work.people.name_of(entry.by) if entry.by else ""
-        lines.append(Line(entry.at, clock_time(entry.at, now), mask(what), who))
+        when = clock_time(entry.at, now)
+        lines.append(Line(entry.at, when, mask(what), who, seq=entry.seq))
     for one in messages(work, person, case, now):
         what = f"发给{one.to}: {one.reason}"
         lines.append(Line(one.at, clock_time(one.at, now), what, "", one.delivery, mask(one.text)))

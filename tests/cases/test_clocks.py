@@ -3,7 +3,7 @@
 import pytest
 
 from cases.answers_about_time import level_in_words, rule_sentence, why_this_time
-from cases.clocks import ClockRules, Step, UnknownLevelError
+from cases.clocks import RULED, ClockRules, Step, UnknownLevelError
 from cases.deadlines import due
 from cases.ladder import Audience
 from config.rulebook_clocks import load_shipped_clocks, shipped_clock_names
@@ -16,7 +16,7 @@ CITY = load_shipped_clocks("city3")
 @pytest.mark.parametrize("rules", BOOKS, ids=lambda rules: rules.name)
 def test_every_level_has_a_rule_for_every_step(rules: ClockRules) -> None:
     for level in rules.level_names:
-        assert [rule.step for rule in rules.for_level(level)] == list(Step)
+        assert [rule.step for rule in rules.for_level(level)] == list(RULED)
 
 
 def test_an_unknown_level_is_answered_with_the_known_ones() -> None:
@@ -25,7 +25,7 @@ def test_an_unknown_level_is_answered_with_the_known_ones() -> None:
 
 
 def test_a_response_at_the_top_is_two_clocks_and_every_other_step_one() -> None:
-    asked = {step: [rule.step for rule in CITY.asked("一级", step)] for step in Step}
+    asked = {step: [rule.step for rule in CITY.asked("一级", step)] for step in RULED}
     assert asked.pop(Step.RESPOND) == [Step.RESPOND, Step.PRESS_CONFERENCE]
     assert all(found == [step] for step, found in asked.items())
 
@@ -41,7 +41,7 @@ def test_a_ladder_is_found_by_step_and_row() -> None:
 @pytest.mark.parametrize("rules", BOOKS, ids=lambda rules: rules.name)
 def test_a_leaders_own_deadline_is_reminded_of_at_every_level_and_step(rules: ClockRules) -> None:
     for level in rules.level_names:
-        for step in Step:
+        for step in RULED:
             assert rules.ladder_for_deadline(level, step) is not None
 
 
@@ -109,7 +109,7 @@ def test_why_this_time_leaves_out_what_there_is_not() -> None:
 def test_a_whole_level_can_be_read_out(rules: ClockRules) -> None:
     for level in rules.level_names:
         lines = level_in_words(rules, level).split("\n")
-        assert len(lines) == len(Step)
+        assert len(lines) == len(RULED)
         marked = [line for line in lines if "(暂定)" in line]
         assert len(marked) == sum(rule.provisional for rule in rules.for_level(level))
 

@@ -188,6 +188,18 @@ EVERY: list[tuple[events.Event, str, str, list[str]]] = [
         "【回访】",
         ["舆情办主任"],
     ),
+    (
+        events.ImprovementSet(1, "chengguan", "更换老旧管网", NOW),
+        "整改1 市城管局: 更换老旧管网, 11-20 10:00 前",
+        "【整改】",
+        ["chengguan"],
+    ),
+    (
+        events.ImprovementDone(1, "chengguan", "已更换"),
+        "整改1 完成: 已更换",
+        "【整改完成】",
+        ["舆情办主任"],
+    ),
     (events.TrackingChecked(nth=1, text="态势平稳"), "第 1 次跟踪核对: 无新情况, 态势平稳", "", []),
     (
         events.Rebounded(text="又有人发了视频"),

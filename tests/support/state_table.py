@@ -67,6 +67,8 @@ RequestCoop        .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
 Restrict           +   +   +   +   +   +   +   +   +   +   +   +   +   +   +   +
 CheckTracking      .   .   .   .   .   .   .   .   .   +   .   .   .   .   .   .
 RecordCallBack     .   .   .   +   +   +   +   +   +   +   +   +   .   +   .   .
+SetImprovement     .   .   .   .   .   .   .   .   .   .   .   +   .   +   .   .
+FinishImprovement  .   .   .   .   .   .   .   .   .   .   .   +   .   +   .   .
 HandOff            .   .   .   +   +   +   +   +   +   +   .   .   .   .   .   .
 """
 STATES = [
@@ -143,6 +145,8 @@ ONE_OF_EACH: dict[str, do.Command] = {
     "Restrict": do.Restrict(on=True),
     "CheckTracking": do.CheckTracking(has_news=False, text="态势平稳"),
     "RecordCallBack": do.RecordCallBack("满意", solved=True),
+    "SetImprovement": do.SetImprovement(1, "chengguan", "更换老旧管网", LATER),
+    "FinishImprovement": do.FinishImprovement(1, "chengguan", "已更换"),
     "HandOff": do.HandOff("chengguan", "heqing", "何青"),
     "Remind": do.Remind("签收", "chengguan", "due", "联络员", NOW),
 }

@@ -12,6 +12,7 @@ from cases.wording.history import (
     ending,
     extending,
     grading,
+    improving,
     merging,
     orders,
     overseeing,
@@ -38,6 +39,7 @@ WORDED = by_kind(
         (events.Ending, ending.in_words),
         (events.Overseeing, overseeing.in_words),
         (events.Tracking, tracking.in_words),
+        (events.Improving, improving.in_words),
         (events.Reminding, reminding.in_words),
     )
 )

@@ -11,6 +11,7 @@ from cases.wording.telling import (
     ending,
     extending,
     grading,
+    improving,
     merging,
     orders,
     overseeing,
@@ -38,6 +39,7 @@ TOLD = by_kind(
         (events.Ending, ending.notices),
         (events.Overseeing, overseeing.notices),
         (events.Tracking, tracking.notices),
+        (events.Improving, improving.notices),
         (events.Reminding, reminding.notices),
     )
 )
