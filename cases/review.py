@@ -32,12 +32,13 @@ class Demand:
     began_at: datetime
     due_at: datetime
     done_at: datetime | None
+    ended_at: datetime | None  # when it was done, or no longer awaited
     outcome: Outcome
     basis: str  # how the deadline was counted, in one line
 
     def took(self, now: datetime) -> timedelta:
-        """How long it took, or has taken so far."""
-        return (self.done_at or now) - self.began_at
+        """How long it took, or was awaited, or has been so far."""
+        return (self.ended_at or now) - self.began_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,19 @@ def load_drills(folder: Path = SHIPPED) -> tuple[Scenario, ...]:
     return tuple(scenarios)
 
 
+def load_drill(path: Path) -> Scenario:
+    """Read one scenario.
+
+    Raises:
+        SettingsError: with every fault of it.
+    """
+    faults: list[str] = []
+    scenario = _scenario(read_table(path, faults))
+    if faults:
+        raise SettingsError([f"{path.name}: {fault}" for fault in faults])
+    return scenario
+
+
 def _scenario(table: Table) -> Scenario:
     scenario = Scenario(
         name=table.text("name"),

@@ -65,7 +65,8 @@ def _demand(clock: Clock, names: dict[str, str], now: datetime) -> Demand:
     dropped = clock.state is ClockState.CANCELLED
     outcome = outcome_of(clock.due_at, done_at, was_dropped=dropped, now=ended if dropped else now)
     basis = clock.computation[1] if len(clock.computation) > 1 else ""
-    return Demand(clock.step, who, clock.started_at, clock.due_at, done_at, outcome, basis)
+    ends = (done_at, clock.ended_at)
+    return Demand(clock.step, who, clock.started_at, clock.due_at, *ends, outcome, basis)
 
 
 def tasks_of(history: tuple[Entry, ...]) -> list[events.ImprovementSet]:

@@ -37,6 +37,7 @@ from bot.command_line import (
     evidence,
     import_reports,
     init,
+    learning,
     links_for,
     papers,
     people,
@@ -49,11 +50,15 @@ from bot.command_line import (
     upgrade,
 )
 from bot.demo import shows
+from cases.drills.scenario import Scenario
 from cases.holidays import Overrides
+from cases.scores.rules import ScoreRules
 from config.checking import SettingsError
 from config.directory import load_directory, load_roll
+from config.drills import load_drill
 from config.holidays import load_overrides
 from config.rulebook import read_files, titles_of
+from config.rulebook_scores import load_scores
 from config.settings import load_settings
 from storage.database import Database
 
@@ -203,11 +208,26 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     evidence.add_commands(app, _opened_for_export)
     people.add_commands(app, _opened_for_people)
     links_for.add_commands(app, _opened_for_import)
+    learning.add_commands(app, _opened_for_import, _scores, _drill)
     doctor.add_commands(app, _opened_for_doctor)
     trial.add_commands(app, _opened_for_import)
     upgrade.add_commands(app, lambda config: settings_of(config).port, real_clock)
     reload.add_commands(app, lambda config: settings_of(config).spool)
     _add_init(app, program.parent / "config" / "rulebooks")
+
+
+def _scores(folder: Path) -> ScoreRules | None:
+    try:
+        return load_scores(folder)
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
+
+
+def _drill(file: Path) -> Scenario:
+    try:
+        return load_drill(file)
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
 
 
 def _add_init(app: typer.Typer, rulebooks: Path) -> None:

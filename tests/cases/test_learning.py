@@ -379,7 +379,7 @@ def test_statements_against_each_other(before: str, now: str, count: int) -> Non
 
 
 def demand(outcome: Outcome, done: datetime | None) -> Demand:
-    return Demand("签收", "市城管局", NOW, NOW + HOUR, done, outcome, "签收时限: 1 小时")
+    return Demand("签收", "市城管局", NOW, NOW + HOUR, done, done, outcome, "签收时限: 1 小时")
 
 
 def review(**more: object) -> Review:
