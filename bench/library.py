@@ -1,7 +1,7 @@
 """Search quality and speed of the case library: recall@3 on queries written before tuning.
 
 Half of the 50 queries share no word with the stored text of the case they mean (counted here by the
-segmenter itself). Run as ``python -m bench.library``; it writes docs/evidence/library.md.
+segmenter itself). Run as ``python -m bench.library --write``; it writes docs/evidence/library.md.
 """
 
 import argparse
@@ -92,15 +92,15 @@ def measure(
     return counted, missed
 
 
+def commit() -> str:
+    """Return the commit the working tree stands at."""
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    said = subprocess.run(asked, cwd=HOME, capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
 def written(counted: Counter[str], missed: Iterable[str], took: float) -> str:
     """Return the report."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
     whole = counted["shared"] + counted["none"]
     hits = counted["shared-hit"] + counted["none-hit"]
     met = "met" if hits / whole >= GOAL else "MISSED"
@@ -108,7 +108,7 @@ def written(counted: Counter[str], missed: Iterable[str], took: float) -> str:
         [
             "# Search quality of the case library",
             "",
-            f"Written by `python -m bench.library` at commit {commit}.",
+            f"Written by `python -m bench.library` at commit {commit()}.",
             "",
             f"{len(rows_of('library_cases.tsv'))} stored cases, {whole} queries written before",
             "any tuning;",

@@ -60,6 +60,7 @@ def appeal(talk: Talk, disputed: Disputed, reason: str) -> str:
     number = _keep(talk, disputed, mask(reason))
     until = scores.working_days_on(talk.desk, talk.now, rules.appeal_days)
     _remind_at(talk.work, number, until)
+    note(talk, "score.appeal", number, {"point": point.key})
     by = clock_time(until, talk.now)
     _put(talk, disputed, (number, mask(reason)), by)
     return f"申诉第 {number} 号已报舆情办, {by} 前裁定, 结果会告诉您。"
@@ -95,6 +96,20 @@ def _put(talk: Talk, disputed: Disputed, what: tuple[int, str], by: str) -> None
     )
     notice = Notice(ToRole(Role.OFFICE_DIRECTOR), text, "appeal", "考核申诉", choices=choices)
     Post(talk.work, talk.desk, talk.now).tell((notice,), Origin("score", str(number), "appeal"))
+
+
+def note(talk: Talk, action: str, what: object, details: dict[str, object]) -> None:
+    """Write down in the audit what somebody has added to the scores."""
+    talk.work.audit.append(
+        actor=talk.person.userid,
+        role="、".join(sorted(talk.person.roles)),
+        action=action,
+        object_type="score",
+        object_id=str(what),
+        result="done",
+        details=details,
+        now=talk.now,
+    )
 
 
 def _remind_at(work: Work, number: int, at: datetime) -> None:
@@ -144,6 +159,7 @@ def rule(talk: Talk, number: int, reason: str, *, upheld: bool) -> str:
         raise RefusalError(f"不成立要写明理由, 例如: 申诉{number} 不成立, 已按时提醒三次")
     said = mask(reason) or "情况属实"
     talk.work.scores.add(_ruling(talk, found, said, upheld=upheld))
+    note(talk, "score.ruling", number, {"point": found.point, "upheld": upheld})
     result = "成立, 扣分已补回" if upheld else "不成立"
     text = f"【考核申诉】第 {number} 号{result}: {wecom_field(said, _REASON_BYTES)}"
     notice = Notice(ToUnit(found.unit_id), text, "ruling", "申诉裁定")

@@ -137,6 +137,7 @@ def _give(talk: Talk, wish: ScoreWish) -> str:
             case_id=case.id if case else None,
         )
     )
+    appeals.note(talk, "score.given", number, {"unit": unit.id, "fact": fact.value})
     said = f"{unit.name} {month.said}考核记「{fact}」{rule.points:+d} 分: {mask(wish.reason)}"
     told = Notice(ToUnit(unit.id), f"【考核】{said}\n有异议请申诉。", "score", "考核记分")
     _post(talk, (told,), f"given.{number}")
@@ -172,6 +173,7 @@ def _publish(talk: Talk, wish: ScoreWish) -> str:
     talk.work.scores.keep_notice(
         ScoreNotice(str(month), book.id, text, talk.now, talk.person.userid)
     )
+    appeals.note(talk, "score.notice", month, {"rulebook": book.id})
     names = {unit.name: unit.id for unit in talk.work.people.units()}
     roles = (Role.DEPUTY_LEADER, Role.CHIEF_LEADER, Role.OFFICE_DIRECTOR, Role.ASSESSOR)
     leaders = [

@@ -17,6 +17,7 @@ from storage.tables.learning import LESSON, LIBRARY_TERM
 
 _TOO_COMMON = 0.25  # of all cases: a word so common tells no two apart
 _FEW = 40
+_MOST_ROWS = 6000  # read for one question, however many cases there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class LibraryStore:
         return list(self._connection.execute(closed.order_by(CASE.c.id)).scalars())
 
     def find(self, asked: Collection[str]) -> Found:
-        """The rows of the asked words; those that a quarter of all cases have are left out."""
+        """The rows of the rarest asked words; what a quarter of all cases have is left out."""
         counted = (
             select(LIBRARY_TERM.c.term, func.count())
             .where(LIBRARY_TERM.c.term.in_([EVERY, *asked]))
@@ -85,7 +86,7 @@ class LibraryStore:
         holding = {row[0]: row[1] for row in self._connection.execute(counted)}
         whole = holding.pop(EVERY, 0)
         most = max(_FEW, whole * _TOO_COMMON)
-        telling = [term for term, count in holding.items() if count <= most]
+        telling = _rarest({term: count for term, count in holding.items() if count <= most})
         if not telling:
             return Found((), {}, whole)
         names = (LIBRARY_TERM.c.term, LIBRARY_TERM.c.case_id, LIBRARY_TERM.c.weight)
@@ -139,3 +140,15 @@ class LibraryStore:
         )
         row = self._connection.execute(mine.order_by(LESSON.c.asked_at.desc()).limit(1)).first()
         return None if row is None else read_as(KeptLesson, row)
+
+
+def _rarest(holding: Mapping[str, int]) -> list[str]:
+    """Return the terms that few cases have, as many as may be read: the rarest tell most."""
+    chosen: list[str] = []
+    rows = 0
+    for term, count in sorted(holding.items(), key=lambda one: (one[1], one[0])):
+        rows += count
+        if chosen and rows > _MOST_ROWS:
+            break
+        chosen.append(term)
+    return chosen

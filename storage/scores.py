@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from cases.event_records import unpack
 from cases.model import Part, State
@@ -17,6 +18,7 @@ from storage.tables.clocks import CLOCK
 from storage.tables.learning import SCORE_ENTRY, SCORE_NOTICE
 from storage.tables.people import PERSON
 
+_MANY = 900  # ids in one question
 # Nobody is held to account for what was no matter of his, or was counted with another case.
 _COUNTS = and_(
     REAL,
@@ -112,7 +114,20 @@ class ScoreStore:
         return [ScoredEvent(row[0], row[1], row[2], unpack(row[3], row[4])) for row in rows]
 
     def _cases(self, wanted: set[int], start: datetime, end: datetime) -> dict[int, ScoredCase]:
-        helpers = self._helpers()
+        closed = self._read(and_(CASE.c.closed_at >= start, CASE.c.closed_at < end))
+        ids = sorted(wanted - {row[0] for row in closed})
+        rows = closed
+        for nth in range(0, len(ids), _MANY):
+            rows += self._read(CASE.c.id.in_(ids[nth : nth + _MANY]))
+        helpers = self._helpers([row[0] for row in rows])
+        found = {}
+        for row in rows:
+            in_span = row[5] is not None and start <= row[5] < end
+            values = [*row[:5], row[5] if in_span else None, row[6], helpers.get(row[0], ())]
+            found[row[0]] = ScoredCase(*values)
+        return found
+
+    def _read(self, condition: ColumnElement[bool]) -> list[tuple[Any, ...]]:
         level = func.coalesce(CASE.c.level, CASE.c.proposed_level)
         rows = select(
             CASE.c.id,
@@ -123,25 +138,17 @@ class ScoreStore:
             CASE.c.closed_at,
             CASE.c.reopened,
         ).join(PERSON, PERSON.c.userid == CASE.c.reported_by, isouter=True)
-        closed = and_(CASE.c.closed_at >= start, CASE.c.closed_at < end)
-        chosen = rows.where(_COUNTS, or_(closed, CASE.c.id.in_(_span(wanted))))
-        if len(wanted) > _MANY:  # a long list of ids costs more than reading all
-            chosen = rows.where(_COUNTS)
-        found = {}
-        for row in self._connection.execute(chosen):
-            in_span = row[5] is not None and start <= row[5] < end
-            if in_span or row[0] in wanted:
-                values = (*row[:5], row[5] if in_span else None, row[6])
-                found[row[0]] = ScoredCase(*values, helpers=helpers.get(row[0], ()))
-        return found
+        found = self._connection.execute(rows.where(_COUNTS, condition))
+        return [tuple(row) for row in found]
 
-    def _helpers(self) -> dict[int, tuple[str, ...]]:
-        rows = self._connection.execute(
-            select(ASSIGNMENT.c.case_id, ASSIGNMENT.c.unit_id).where(ASSIGNMENT.c.part == Part.COOP)
-        )
+    def _helpers(self, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         found: dict[int, tuple[str, ...]] = {}
-        for case_id, unit in rows:
-            found[case_id] = (*found.get(case_id, ()), unit)
+        helping = select(ASSIGNMENT.c.case_id, ASSIGNMENT.c.unit_id)
+        for nth in range(0, len(ids), _MANY):
+            some = ASSIGNMENT.c.case_id.in_(ids[nth : nth + _MANY])
+            rows = self._connection.execute(helping.where(some, ASSIGNMENT.c.part == Part.COOP))
+            for case_id, unit in rows:
+                found[case_id] = (*found.get(case_id, ()), unit)
         return found
 
     def _moments(self, traced: set[int]) -> tuple[dict[tuple[int, datetime], int], dict[int, int]]:
@@ -201,10 +208,3 @@ class ScoreStore:
         wanted = select(*columns_for(SCORE_ENTRY, ScoreEntry)).where(*conditions)
         rows = self._connection.execute(wanted.order_by(SCORE_ENTRY.c.id))
         return [read_as(ScoreEntry, row) for row in rows]
-
-
-_MANY = 900
-
-
-def _span(wanted: set[int]) -> Sequence[int]:
-    return sorted(wanted) if len(wanted) <= _MANY else ()

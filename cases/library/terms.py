@@ -9,6 +9,7 @@ from cases.library.tokens import pairs, plain, words
 EVERY = "*"  # a term that every case has: counting it counts the cases
 _RELATED = "~"
 _PAIR = "+"
+_SHORT = 30  # characters of a question that is also searched by pairs
 _MOST = 9  # of one term: a word said often says no more
 TITLE, TAG, BODY = 3, 4, 1
 
@@ -46,7 +47,11 @@ def terms_of(document: Document, related: Related) -> dict[str, int]:
 
 def asked_terms(query: str, related: Related) -> dict[str, float]:
     """Return the terms a question is searched by, with how much each one counts."""
-    return {term: _WEIGHTS.get(term[0], 2.0) for term in _terms(query, related)}
+    found = {term: _WEIGHTS.get(term[0], 2.0) for term in _terms(query, related)}
+    if len(query) <= _SHORT:
+        return found
+    # A long text has words enough; its many pairs would only cost time.
+    return {term: weight for term, weight in found.items() if term[0] != _PAIR}
 
 
 _WEIGHTS: Mapping[str, float] = {_RELATED: 3.0, _PAIR: 0.7}

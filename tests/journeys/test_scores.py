@@ -9,6 +9,7 @@ from cases.scores.notice import Frame, notice_of
 from cases.scores.rules import Fact
 from handlers import score_talk, scores
 from handlers.talk import Talk
+from storage.audit import Sought
 from storage.database import Database
 from tests.support.office import Office, to
 
@@ -84,6 +85,9 @@ def test_an_appeal_upheld_gives_the_point_back_by_a_new_entry(office: Office) ->
     assert ("签收超时", -1) in facts(office, "城管局")  # nothing is deleted
     assert ("签收超时", 1) in facts(office, "城管局")
     assert "已经裁定" in to("sunlei", office.says("sunlei", "申诉1 不成立, 记错了"))
+    with office.database.read() as work:
+        noted = [row.action for row in work.audit.search(Sought(action="score."), 9)]
+    assert sorted(noted) == ["score.appeal", "score.ruling"]
 
 
 def test_an_appeal_nobody_rules_on_is_reminded_of_after_three_working_days(office: Office) -> None:
