@@ -82,6 +82,10 @@ install: ## Install for use on this machine, without the tools for development: 
 bundle: .venv/ready ## Make the offline bundle in dist/: both architectures, Python 3.11 to 3.13, checksums, one script
 	PYTHON=$(BIN)/python bash config/deploy/bundle.sh
 
+.PHONY: rehearsal
+rehearsal: .venv/ready ## Install in a bare Debian root without a network, upgrade, roll back, restore; timed (as root)
+	$(BIN)/python -m bench.rehearsal --report docs/evidence/rehearsal.md
+
 first-hour: .venv/ready ## Play init against the sandbox, from nothing to the first answered case; transcript
 	$(BIN)/python -m bench.first_hour --report docs/evidence/first-hour.md
 bench: .venv/ready ## Measure speed beside its baselines (B1-B14, a quarter of an hour; wants an idle machine)

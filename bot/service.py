@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.fetcher.previewer import Previewer
 from bot.gateway import ByChannel, Gateway
 from bot.health import build_health
 from bot.menu import MenuSetter
+from bot.metrics import Watched, build_metrics
 from bot.phone import PhoneCalls, PhoneCommand
 from bot.preview import LinkReader, Show
 from bot.pulse import CaughtUp, Pulse, Ring, Shore
@@ -115,6 +116,7 @@ class Line:
     menu: str = ""  # the body of menu/create; "" leaves the menu as it is
     papers: Path | None = None  # files that messages may hand out
     phone: PhoneCommand = field(default_factory=PhoneCommand)  # makes the calls of 电话通知
+    metrics_token: str = ""  # "": /metrics answers this machine alone
 
     @property
     def keyring(self) -> Keyring:
@@ -205,6 +207,7 @@ def running(
         for path, address in addresses.items()
     }
     pages = _pages(database, pulse, shore.lifeboat, clocks)
+    pages.include_router(_metrics(database, line, clocks, pulse, shore))
     _add(pages, _doors_of(intake, client))
     database.listen()
     for part in parts:
@@ -215,6 +218,14 @@ def running(
         _stop(parts)
         client.close()
         shore.lifeboat.close()
+
+
+def _metrics(
+    database: Database, line: Line, clocks: Clocks, pulse: Pulse, shore: Shore
+) -> APIRouter:
+    places = {"data": (database.file or line.spool).parent, "spool": line.spool}
+    watched = Watched(database, pulse, shore.lifeboat, shore.tally, clocks.engine, places)
+    return build_metrics(replace(watched, token=line.metrics_token))
 
 
 def _stop(parts: Sequence[Part]) -> None:

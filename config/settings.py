@@ -82,6 +82,7 @@ class Settings:
     board: BoardSettings
     keeping: KeepingSettings
     papers: PaperSettings
+    metrics_token: Secret  # "": /metrics answers this machine alone
     robot: RobotSettings | None = None
     warnings: tuple[str, ...] = field(default=())
 
@@ -134,6 +135,9 @@ def _read(top: Table, folder: Path, faults: list[str]) -> Settings:
         board=board_settings(top),
         keeping=keeping_settings(top, secrets),
         papers=paper_settings(top, folder),
+        metrics_token=secrets.read_if_named(
+            "DUBAN_METRICS_TOKEN", server.text("metrics_token_file", ""), "监控的口令"
+        ),
         warnings=tuple(warnings),
     )
     for table in (institution, server, top):

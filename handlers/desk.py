@@ -54,6 +54,8 @@ class Desk:
             return self
         return replace(self, rulebook_in_force=in_force, days_off=days, filed_days=filed)
 
+    is_quiet: bool = False  # an import of what others know already: nobody is told of it
+
     def page_of(self, number: str) -> str:
         """Return the address of the page of a case, "" where pages cannot be opened."""
         return f"{self.base_url}/case/{number}" if self.base_url else ""

@@ -85,8 +85,7 @@ class Post:
     def tell(self, notices: Iterable[Notice], origin: Origin, *, doer: str = "") -> None:
         """Put every notice, once per person or group; whoever did it himself is not informed."""
         reached: set[tuple[str, str]] = set()
-        is_drill = origin.case is not None and origin.case.is_drill
-        for notice in map(_as_drill, notices) if is_drill else notices:
+        for notice in self._to_be_told(notices, origin):
             people = people_of(self.work, notice.to, self.now)
             if isinstance(notice.to, ToGroup) and origin.case and origin.case.restricted:
                 continue  # a group is more than those who handle it
@@ -102,6 +101,13 @@ class Post:
                     continue  # one person with two roles is told once
                 reached.add((person.userid, notice.text))
                 self._to_person(person, notice, origin)
+
+    def _to_be_told(self, notices: Iterable[Notice], origin: Origin) -> Iterable[Notice]:
+        """Return what is really said: nothing on a quiet desk, in a drill with its mark."""
+        if self.desk.is_quiet:
+            return ()
+        is_drill = origin.case is not None and origin.case.is_drill
+        return map(_as_drill, notices) if is_drill else notices
 
     def post(self, robot: str, notice: Notice, origin: Origin) -> None:
         """Put a notice into a group by its robot, mentioning nobody."""

@@ -8,6 +8,7 @@ from storage.columns import insert_or_replace
 from storage.tables.system import SETTING
 
 LAST_BEAT = "pulse.last_beat"  # when the pulse of any replica beat last
+LAST_BACKUP = "backup.made"  # when the last backup was made
 LAST_VERIFIED = "callback.verified"  # when the platform last verified the callback's address
 _VALUE = select(SETTING.c.value).where(SETTING.c.key == bindparam("which"))
 OWN_DAYS = "calendar.days"  # the operator's own days on the pages: ISO day to whether it is worked

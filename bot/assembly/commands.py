@@ -46,6 +46,7 @@ from bot.command_line import (
     retention,
     rules_exchange,
     subject_access,
+    take_over,
     trial,
     upgrade,
 )
@@ -211,6 +212,7 @@ def add_commands(app: typer.Typer, rules: typer.Typer, program: Path) -> None:
     learning.add_commands(app, _opened_for_import, _scores, _drill)
     doctor.add_commands(app, _opened_for_doctor)
     trial.add_commands(app, _opened_for_import)
+    take_over.add_commands(app, _opened_for_import)
     upgrade.add_commands(app, lambda config: settings_of(config).port, real_clock)
     reload.add_commands(app, lambda config: settings_of(config).spool)
     _add_init(app, program.parent / "config" / "rulebooks")

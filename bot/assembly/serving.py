@@ -174,6 +174,7 @@ def line_of(settings: Settings) -> service.Line:
         menu=app_menu(settings.base_url),
         papers=settings.intake.papers,
         phone=PhoneCommand(settings.time.phone_command, settings.time.phone_seconds),
+        metrics_token=settings.metrics_token.value,
     )
 
 

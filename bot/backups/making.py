@@ -17,6 +17,7 @@ from storage.copies import settle
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.schema import knows
+from storage.settings import LAST_BACKUP
 from storage.states import BrakeScope
 from storage.work import Work
 
@@ -93,9 +94,14 @@ def _noted(database: Database, details: dict[str, object], now: datetime) -> Non
     """
     for _ in range(_TRIES - 1):
         with suppress(Unavailable):
-            database.run(lambda work: _note(work, "backup.made", details, now))
+            database.run(lambda work: _note_made(work, details, now))
             return
-    database.run(lambda work: _note(work, "backup.made", details, now))
+    database.run(lambda work: _note_made(work, details, now))
+
+
+def _note_made(work: Work, details: dict[str, object], now: datetime) -> None:
+    _note(work, "backup.made", details, now)
+    work.settings.put(LAST_BACKUP, now.isoformat())
 
 
 def _program() -> str:

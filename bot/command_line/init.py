@@ -193,8 +193,12 @@ def _import(parts: Parts, place: Place, kept: Answers, *, is_asked: bool) -> Non
         typer.echo("人员: " + ("已导入过" if source else "以后用 duban people import 导入"))
         return
     found = source if source == CONTACTS else str(place.folder / source)
-    typer.echo(f"人员: 试导 {source} (先看会变什么)")
     with parts.people(place.config) as opened:
+        # First those of the questions: an import would make the file of no effect.
+        typer.echo("人员: 管理员、舆情办主任、值班员")
+        ours = Wish(applies=True, lowers_roles=False, names_all=False)
+        bring_in(opened, str(place.folder / "directory.toml"), ours)
+        typer.echo(f"人员: 试导 {source} (先看会变什么)")
         bring_in(opened, found, Wish(applies=False, lowers_roles=False, names_all=False))
         if is_asked and not typer.confirm("写入吗", default=True):
             typer.echo("没有写入; 再运行 init 会再问。")

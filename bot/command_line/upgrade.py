@@ -31,6 +31,7 @@ def add_commands(app: typer.Typer, port_of: Port, clock: Callable[[], datetime])
         config: Annotated[Path, typer.Option("--config", help="配置文件")] = Path("duban.toml"),
         start: Annotated[str, typer.Option("--start", help="怎么启动服务")] = "",
         stop: Annotated[str, typer.Option("--stop", help="怎么停服务")] = "",
+        health: Annotated[float, typer.Option("--health", help="等它健康的秒数")] = 90.0,
         run_as: Annotated[str, typer.Option("--run-as", help="服务的账号 (以 root 升级时)")] = "",
     ) -> None:
         if not (start and stop) and not _SYSTEMD.is_dir():
@@ -46,6 +47,7 @@ def add_commands(app: typer.Typer, port_of: Port, clock: Callable[[], datetime])
             start=shlex.split(start) or ("systemctl", "start", "duban"),
             stop=shlex.split(stop) or ("systemctl", "stop", "duban"),
             run_as=_words(run_as),
+            health_seconds=health,
         )
         folder.mkdir(mode=0o700, exist_ok=True)
         try:

@@ -265,3 +265,33 @@ def say(errcode: int, errmsg: str) -> str:
     # each time, and one fault should be one alarm.
     detail = _HINT.sub("", errmsg.replace("\n", " "))[:300]
     return f"{known.meaning}（{errcode}）。{known.fix}。原文: {detail}"
+
+
+_VERDICTS = {
+    Verdict.BUSY: "平台忙, 自动重试",
+    Verdict.RATE_LIMITED: "超过限额, 自动暂停和恢复",
+    Verdict.NEW_TOKEN: "凭证过期, 自动更换",
+    Verdict.DELIVERED_BEFORE: "编号用过, 自动核对",
+    Verdict.MESSAGE: "这条消息有问题, 不再发, 有告警",
+    Verdict.RECIPIENT: "这个人或群收不到, 自动通知下一位",
+    Verdict.CONFIGURATION: "配置有问题, 暂停发送并告警, 改好自动补发",
+    Verdict.MEDIA: "文件有问题, 自动重新上传一次",
+    Verdict.CARD: "卡片不能再更新, 自动另发",
+}
+
+
+def page() -> str:
+    """Return docs/errors.md: every code with what follows by itself and what a person can do."""
+    lines = [
+        "# 企业微信错误码",
+        "",
+        "由程序里的同一张表写出 (`bot/wecom/error_codes.py`), 体检、告警和看板用同样的话。",
+        f"没有列出的错误码: {_UNLISTED.meaning}, {_UNLISTED.fix}。",
+    ]
+    for verdict, words in _VERDICTS.items():
+        lines += ["", f"## {words}", "", "| 错误码 | 意思 | 怎么办 |", "|---|---|---|"]
+        codes = sorted(code for code, one in ERROR_CODES.items() if one.verdict is verdict)
+        for code in codes:
+            one = ERROR_CODES[code]
+            lines.append(f"| {code} | {one.meaning} | {one.fix} |")
+    return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 # 督办离线安装: 核对校验和、Python、glibc, 建虚拟环境, 装 systemd 单元, 说下一步. 全程不联网.
 # 用法: sh install.sh [--upgrade]
 # 可改的位置: PREFIX (程序, 默认 /opt/duban)  DATA (配置和数据, 默认 /var/lib/duban)  RUN_AS (账号, 默认 duban)
+#   PYTHON (哪个 Python)  START, STOP (没有 systemd 时怎么启停)  HEALTH (升级后等它健康的秒数)
 set -eu
 umask 022
 here=$(cd "$(dirname "$0")" && pwd)
@@ -104,7 +105,10 @@ fi
 
 if [ "$wish" = --upgrade ]; then
   say "6/6 升级: 先试、再备份、换版本, 不行就退回"
-  exec "$target/venv/bin/python" "$target/main.py" upgrade --config "$DATA/duban.toml" --program "$PREFIX/current" --to "$version" --run-as "$RUN_AS"
+  set -- --config "$DATA/duban.toml" --program "$PREFIX/current" --to "$version" --run-as "$RUN_AS"
+  # Without systemd: START and STOP are the commands that start and stop the service.
+  [ -z "${START:-}" ] || set -- "$@" --start "$START" --stop "$STOP"
+  exec "$target/venv/bin/python" "$target/main.py" upgrade "$@" ${HEALTH:+--health "$HEALTH"}
 fi
 say "6/6 完成: $target"
 say "下一步: duban init    (问十几个问题, 写好配置, 随时可停, 再运行接着来)"

@@ -78,6 +78,9 @@ def test_it_goes_on_where_it_stopped_and_ends_with_what_to_paste(
         assert value in second.stdout
     assert "刘洋 (liuyang)" in second.stdout
     assert "体检:" in second.stdout
+    listed = operate("people", "list", "--config", str(folder / "duban.toml")).stdout
+    for person in ("钱进 (admin) 管理员", "孙磊 (sunlei)", "赵敏 (zhaomin) 值班员", "刘洋"):
+        assert person in listed, "the office of the questions and the table's people"
 
 
 def test_what_it_wrote_is_a_configuration_with_hours_of_its_own(

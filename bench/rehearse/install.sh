@@ -1,0 +1,3 @@
+cd /root/bundle/duban-*
+run sh install.sh
+run duban --help | sed -n '1,6p'
