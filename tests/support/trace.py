@@ -35,39 +35,32 @@ def look(browser: Browser, page: Page, address: str) -> Seen:
     page.evaluate(_PAINTED)  # not wait_for_function: that evaluates text, which our policy forbids
     trace = json.loads(browser.stop_tracing())
     network.detach()
-    return read(trace["traceEvents"], page.url, sum(sizes) / 1024)
+    return read(trace["traceEvents"], sum(sizes) / 1024)
 
 
-def read(events: list[dict[str, object]], address: str, kib: float) -> Seen:
-    """Read the events of a trace of one navigation."""
-    data = [(event, _data(event)) for event in events]
-    begun = [
-        event
-        for event, said in data
-        if event.get("name") == "navigationStart" and said.get("documentLoaderURL") == address
-    ]
-    frame, start = _frame(begun[-1]), float(str(begun[-1]["ts"]))
-    paints = dict.fromkeys(_PAINTS, 0.0)
-    jumps = 0.0
-    for event, said in data:
-        name = str(event.get("name"))
-        if name in paints and _frame(event) == frame:
-            paints[name] = max(paints[name], (float(str(event["ts"])) - start) / _MICRO)
-        if name == "LayoutShift" and not said.get("had_recent_input") and _is_of(said, event):
-            jumps += float(str(said["score"]))
-    return Seen(paints[_PAINTS[0]], paints[_PAINTS[1]], jumps, kib)
+def read(events: list[dict[str, object]], kib: float) -> Seen:
+    """Read the events of a trace; of several navigations in it the one that painted last."""
+    told = [(str(event.get("name")), _at(event), _data(event)) for event in events]
+    painted = [said for name, _, said in told if name == _PAINTS[0]]
+    navigation = painted[-1]["navigationId"]
+    mine = [(name, at, said) for name, at, said in told if said.get("navigationId") == navigation]
+    begun = [at for name, at, _ in mine if name == "navigationStart"]
+    start = begun[0] if begun else min(at for name, at, _ in told if name == "navigationStart")
+    paints = {name: (at - start) / _MICRO for name, at, _ in mine if name in _PAINTS}
+    jumps = sum(
+        float(str(said["score"]))
+        for name, _, said in told
+        if name == "LayoutShift" and not said.get("had_recent_input")
+    )
+    first = paints[_PAINTS[0]]
+    return Seen(first, max(first, paints.get(_PAINTS[1], first)), jumps, kib)
 
 
-def _is_of(said: dict[str, object], event: dict[str, object]) -> bool:
-    return bool(said.get("is_main_frame", True)) and "ts" in event
+def _at(event: dict[str, object]) -> float:
+    return float(str(event.get("ts", 0)))
 
 
 def _data(event: dict[str, object]) -> dict[str, object]:
     given = event.get("args")
     said = given.get("data") if isinstance(given, dict) else None
     return said if isinstance(said, dict) else {}
-
-
-def _frame(event: dict[str, object]) -> object:
-    given = event.get("args")
-    return given.get("frame") if isinstance(given, dict) else None
