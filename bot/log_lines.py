@@ -1,6 +1,7 @@
 """Log lines: one line for each message, and no secret in any of them (G01 to G03)."""
 
 import logging
+import os
 from collections.abc import Iterable
 
 _ESCAPED = {
@@ -30,10 +31,11 @@ class LogLines(logging.Formatter):
         return text
 
 
-def begin(secrets: Iterable[str], *, level: int = logging.INFO) -> None:
-    """Write the program's log to stderr, in such lines."""
+def begin(secrets: Iterable[str]) -> None:
+    """Write the program's log to stderr, in such lines; DUBAN_LOG=DEBUG writes all of it."""
     handler = logging.StreamHandler()
     handler.setFormatter(LogLines("%(asctime)s %(levelname)s %(name)s %(message)s", secrets))
+    level = os.environ.get("DUBAN_LOG", "INFO")
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("alembic", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

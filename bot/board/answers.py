@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -106,7 +107,7 @@ class PageRoute(APIRoute):
                 return await original(request)
             except StopError as stop:
                 return stop.response
-            except NotFoundError:
+            except (NotFoundError, RequestValidationError):  # a number that is none
                 return not_found()
             except ClientDisconnect:
                 return Response(status_code=400)  # heard by nobody
