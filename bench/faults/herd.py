@@ -23,7 +23,8 @@ from storage.tables.clocks import CLOCK, TIMER
 
 _METHOD = (
     "All for one person, which is the worst. The cases are copies of rows, so their histories and "
-    "audits are not judged (P1, P5, P6)."
+    "audits are not judged (P1, P5, P6). So many messages pull the emergency brake by themselves; "
+    "the director releases it."
 )
 SEED = 2026
 _FAR = 100_000
@@ -84,6 +85,8 @@ def _one(stand: Stand, found: Experiment, engine: str, count: int) -> None:
         town.say(WANG, "帮助")
         pause(0.3)
     town.settle()
+    town.say("sunlei", "恢复发送, 全部发出")  # so many pull the emergency brake by themselves
+    town.settle()
     seconds = time.monotonic() - began
     evidence = town.close(None)
     verdict = judge(evidence)
@@ -96,7 +99,9 @@ def _one(stand: Stand, found: Experiment, engine: str, count: int) -> None:
     told = [one for one in evidence.shown() if LIAISON in str(one.get("shown_to"))]
     dropped = sum(1 for one in evidence.log if one.get("drop") == "member_rate")
     digests = sum("汇总" in str(one["text"]) for one in told)
+    full = Goal(f"{engine}: 10 000 reminders at once", f"{count}", count >= 10_000)
     found.goals += [
+        full,
         Goal(f"{engine}: dropped by the platform: 0", str(dropped), dropped == 0),
         Goal(f"{engine}: at most 3 digests for one person", str(digests), 0 < digests <= 3),
         Goal(
