@@ -161,7 +161,7 @@ def test_the_weekly_summary_counts_as_the_page_does(town: Pages) -> None:
         "period=x&grain=y&nth=99999",
         "from=0001-01-01&to=9999-12-31",
         "from=2026-11-31&to=2026-02-30",
-        "unit=%00'; drop&level=<b>&platform=%F0%9F%98%80",
+        "unit='; drop&level=<b>&platform=%F0%9F%98%80",
         "what=cases&since=999999999999&hour=77&weekday=9&step=x&how=y&n-state=z",
         "what=steps&step=签收&nth=70",
     ],
