@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cases import events
 from cases.case_clocks import CancelAll, Effect, Ensure, Postpone, Settle, Start, Subject, effects
-from cases.clocks import Step
+from cases.clocks import RULED, Step
 from cases.commands import Command
 from cases.deadlines import due
 from cases.errors import NotAllowedError
@@ -15,7 +15,7 @@ from cases.event_records import pack, unpack
 from cases.folding import fold
 from cases.ladder import Rung, rungs
 from cases.lifecycle import ALLOWED, decide
-from cases.model import ENDED
+from cases.model import ENDED, State
 from config.rulebook_clocks import load_shipped_clocks
 from tests.support.builders import NOW, new_case
 from tests.support.state_table import ONE_OF_EACH
@@ -35,6 +35,8 @@ _FREQUENT = frozenset(
         *("GrantExtension", "Decline", "UpholdAssignment", "CheckTracking", "Reopen"),
     }
 )
+_AFTERWARDS = (Step.TRACK, Step.IMPROVE)
+_ENDED_WELL = (State.CLOSED, State.ARCHIVED)
 
 
 class BrokenError(AssertionError):
@@ -140,14 +142,14 @@ class Life:
     def _start(
         self, subject: Subject, step: Step, since: datetime, deadline: datetime | None
     ) -> None:
-        rule = _RULES.rule(self.case.working_level, step)
-        found = due(rule, since, _CALENDAR)
+        level, is_ruled = self.case.working_level, step in RULED
+        found = due(_RULES.rule(level, step), since, _CALENDAR) if is_ruled else None
         moment = deadline or (found.at if found else None)
         if moment is None:
             self.clocks.pop((subject, step), None)
             return
         _demand(deadline is not None or moment >= since, f"{step} is due before it starts")
-        ladder = _RULES.ladder_of(rule)
+        ladder = _RULES.ladder_for_deadline(level, step)
         climbs = rungs(ladder, since, moment, _CALENDAR) if ladder else ()
         _demand(
             all(one.at <= two.at for one, two in itertools.pairwise(climbs)),
@@ -166,7 +168,10 @@ class Life:
 
     def _check(self) -> None:
         ended = self.case.state in ENDED
-        _demand(not (ended and self.clocks), f"{self.case.state}, and runs: {list(self.clocks)}")
+        # A closed case is still looked after: 跟踪 to its last look, 整改 until it is done.
+        after = _AFTERWARDS if self.case.state in _ENDED_WELL else ()
+        left = [key for key in self.clocks if key[1] not in after]
+        _demand(not (ended and left), f"{self.case.state}, and runs: {left}")
         ids = [part.id for part in self.case.assignments]
         _demand(len(set(ids)) == len(ids), "two assignments of one id")
         parts = {part.id for part in self.case.assignments}
