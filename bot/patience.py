@@ -43,15 +43,19 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._deadline: asyncio.TimerHandle | None = None
         self._read = 0
+        self._ended_one = False
         self._await(_Part.HEAD, self.patience.head_seconds)
 
     def data_received(self, data: bytes) -> None:
         """Read on; a head that is too long ends the connection."""
+        self._ended_one = False
         super().data_received(data)
         if self._part is _Part.NOTHING and self._is_idle():
             self._await(_Part.HEAD, self.patience.head_seconds)  # line ends before any head
         if self._part is not _Part.HEAD or self.transport.is_closing():
             return
+        if self._ended_one:
+            return  # what came was the end of a body, of a request that was answered before it
         self._read += len(data)
         if self._read > self.patience.head_bytes:
             self.transport.write(_TOO_LONG)
@@ -76,6 +80,7 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole: how long the answer takes is our own affair."""
         self._await(_Part.NOTHING, None)
+        self._ended_one = True
         super().on_message_complete()
 
     def _is_idle(self) -> bool:

@@ -166,3 +166,21 @@ def test_a_connection_stays_for_the_next_question(port: int) -> None:
             length = f"Content-Length: {len(body)}\r\n\r\n".encode()
             wire.sendall(b"POST /here HTTP/1.1\r\nHost: x\r\n" + length + body)
             assert f"{len(body)} bytes".encode() in wire.recv(4096)
+
+
+def test_the_rest_of_a_body_that_was_answered_early_is_no_head() -> None:
+    app = FastAPI(openapi_url=None)
+
+    @app.post("/refused")
+    async def refused() -> PlainTextResponse:
+        return PlainTextResponse("no", 400)
+
+    length = 250_000
+    with served(app) as number, closing(connected(number)) as wire:
+        for _ in range(3):  # the connection is kept
+            wire.sendall(f"POST /refused HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
+            heard = b""
+            while not heard.endswith(b"no"):
+                heard += wire.recv(65536)
+            assert heard.startswith(b"HTTP/1.1 400")
+            wire.sendall(b"x" * length)
