@@ -34,7 +34,7 @@ def test_every_errcode_the_sandbox_can_answer_is_explained() -> None:
     answered = set()
     for path in (HOME / "bot" / "sandbox").glob("*.py"):
         for line in path.read_text("utf-8").splitlines():
-            if re.search(r"errcode|Refused|Fault|_CODES|: \(?\d{5}", line):
+            if re.search(r"errcode|Refusal|Fault|_CODES|: \(?\d{5}|^ +-?\d+: \"", line):
                 answered |= {int(code) for code in _CODE.findall(_PAGE.sub("", line))}
     assert {40014, 45009, 81013, 93000} <= answered
     assert answered - set(ERROR_CODES) == set()
