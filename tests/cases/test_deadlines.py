@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cases.amounts import Amount, Basis, Unit
 from cases.clocks import RULED, ClockRule, ClockRules, Origin, Step
-from cases.deadlines import due, for_kind, for_round, leaders_deadline
+from cases.deadlines import due, for_kind, for_look, for_round, leaders_deadline
 from cases.holidays import Overrides
 from cases.working_time import WorkingCalendar
 from config.rulebook_clocks import load_shipped_clocks, shipped_clock_names
@@ -372,3 +372,20 @@ def test_amounts_are_said_as_officers_say_them() -> None:
         Amount(Unit.NONE): "不定时",
     }
     assert {amount: amount.words for amount in said} == said
+
+
+def test_the_looks_of_the_watch_end_with_the_last_one() -> None:
+    rule = BOOKS["city3"].rule("二级", Step.TRACK)
+    assert rule is not None
+    shown = [for_look(rule, nth) for nth in range(1, len(rule.looks) + 3)]
+    assert [one.amount if one else None for one in shown] == [rule.amount, *rule.looks, None]
+
+
+def test_an_older_rulebook_knows_one_look_more_and_no_other() -> None:
+    last = Amount(Unit.DAYS, 3)
+    kept = BOOKS["city3"].rule("二级", Step.TRACK)
+    assert kept is not None
+    rule = replace(kept, looks=(), later=last, later_from=3)
+    shown = [for_look(rule, nth) for nth in (1, 2, 3, 4)]
+    assert [one.amount if one else None for one in shown] == [rule.amount, None, last, None]
+    assert for_look(replace(rule, later=None), 3) is None
