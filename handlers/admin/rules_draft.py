@@ -56,9 +56,14 @@ def read_draft(desk: Desk, kept: Kept, files: Files) -> Rulebook:
         RefusalError: it cannot be so; the text names every fault.
     """
     try:
-        return bench_of(desk).read(NO_ID, kept.name, kept.number + 1, files)
+        book = bench_of(desk).read(NO_ID, kept.name, kept.number + 1, files)
     except RulesFaultError as fault:
         raise RefusalError("规则有误: " + "; ".join(fault.faults)) from None
+    graded = {level.name for level in book.grading.levels}
+    odd = sorted(graded.symmetric_difference(book.clocks.level_names))
+    if odd:
+        raise RefusalError(f"规则有误: 等级「{'、'.join(odd)}」只在条款或只在时限里, 两边要一致。")
+    return book
 
 
 def in_force(work: Work) -> Kept:

@@ -57,6 +57,19 @@ def test_what_is_exported_comes_back_edited_shown_first_and_in_force_at_once(
     assert (tmp_path / "one" / "city3" / "clocks.toml").read_text(encoding="utf-8") == text
 
 
+def test_levels_must_be_the_same_in_clauses_and_limits(office: Office, tmp_path: Path) -> None:
+    run(office, "export", str(tmp_path))
+    clocks = tmp_path / "city3" / "clocks.toml"
+    text = clocks.read_text(encoding="utf-8")
+    clocks.write_text(text.replace('[level."二级"]', '[level."次级"]'), encoding="utf-8")
+    assert (
+        "等级「二级、次级」只在条款或只在时限里"
+        in run(office, "import", str(tmp_path / "city3"), "--yes").output
+    )
+    with office.database.read() as work:
+        assert len(work.rulebooks.headings()) == 1
+
+
 def test_a_version_that_is_not_there_and_a_folder_without_rules_are_refused(
     office: Office, tmp_path: Path
 ) -> None:
