@@ -67,17 +67,20 @@ def _grouped(
     """Join clauses to commands: a clause that is no strong command belongs to its neighbour."""
     groups: list[tuple[int, int]] = []
     last: Found | None = None
+    about = ""  # the case named last
     for start, end in spans:
         found = recognise(_given(_own_words(message.piece(start, end)), last))
         is_besides = bool(groups and _BESIDES.match(message.text[start:end]))
         urges = is_besides and found is not None and found.intent is Intent.URGE
         strong = found if found and (urges or _stands(found, last)) else None
         opens = last or (is_besides and _is_command(message.piece(*groups[-1]), recognise))
-        if groups and (strong is None or not opens or (last and _continues(last, strong))):
+        continues = bool(last and strong and _continues(last, strong, about))
+        if groups and (strong is None or not opens or continues):
             groups[-1] = (groups[-1][0], end)
         else:
             groups.append((start, end))
-        last = strong if strong and not (last and _continues(last, strong)) else last
+        last = strong if strong and not continues else last
+        about = str(strong.slots.get("case", about)) if strong else about
     return groups
 
 
@@ -170,10 +173,9 @@ _PAIRS = frozenset(
 )
 
 
-def _continues(last: Found, found: Found) -> bool:
-    other_case = "case" in found.slots and found.slots["case"] != last.slots.get(
-        "case", found.slots["case"]
-    )
+def _continues(last: Found, found: Found, about: str) -> bool:
+    named = found.slots.get("case")
+    other_case = named is not None and named != last.slots.get("case", about or named)
     if other_case or "items" in found.slots:
         return False
     if found.intent is Intent.CASE_MERGE:  # "#006和#004是一回事,合并到004" is one merge
@@ -184,22 +186,23 @@ def _continues(last: Found, found: Found) -> bool:
 def _with_cases(
     message: Message, groups: list[tuple[int, int]], recognise: Reader
 ) -> list[tuple[Message, Found]]:
-    """Read each group; one without a number is about the case named before it, or the only one."""
+    """Read each group; one without a number is about the cases named before it, or the only one."""
     read: list[tuple[Message, Found]] = []
     is_shared = len(set(message.cases)) == 1 and not message.find(_APART)
-    carried = message.case if is_shared else ""
+    carried = [message.case] if is_shared else []
     items: list[int] | str = []
     for start, end in groups:
         piece = _given(_own_words(message.piece(start, end)), read[-1][1] if read else None)
         found = recognise(piece) or Found(Intent.AMBIGUOUS)
-        carried = (
-            piece.cases[-1] if piece.cases and found.intent is not Intent.CASE_MERGE else carried
-        )
+        names_some = piece.cases and found.intent is not Intent.CASE_MERGE
+        carried = list(dict.fromkeys(piece.cases)) if names_some else carried
         items = piece.items or ([] if piece.cases else items)
         if items:
             read.append((piece, replace(found, slots=found.slots | {"items": items})))
             continue
         if carried and not piece.cases and found.intent is not Intent.CASE_MERGE:
-            found = replace(found, slots={"case": carried} | found.slots)
-        read.append((piece, found))
+            about = [replace(found, slots={"case": one} | found.slots) for one in carried]
+            read += [(piece, one) for one in about]
+        else:
+            read.append((piece, found))
     return read

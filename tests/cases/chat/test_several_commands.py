@@ -117,3 +117,39 @@ def test_the_rest_of_a_list_can_be_named() -> None:
     (rest,) = first.more
     assert first.slots["items"] == [1, 3, 5]
     assert rest.slots["items"] == "rest"
+
+
+def acts(text: str, role: Role) -> list[tuple[str, object, object]]:
+    """Each command with its case and its unit, in order."""
+    got = said(text, role)
+    return [(one.intent, one.slots.get("case"), one.slots.get("units")) for one in (got, *got.more)]
+
+
+@pytest.mark.parametrize("between", ["、", ",", " ", "  ", "和"])
+def test_numbers_in_a_row_are_all_meant_whatever_stands_between_them(between: str) -> None:
+    text = between.join(["001", "002", "003"])
+    closed = [("case.close", one, None) for one in ("001", "002", "003")]
+    assert acts(f"{text} 同意办结", LEADER) == closed
+
+
+@pytest.mark.parametrize("text", ["联系 010 012 3456 了解", "电话 010 012-3456"])
+def test_digits_of_a_telephone_or_an_amount_are_no_row_of_cases(text: str) -> None:
+    assert all(case is None for _, case, _ in acts(text, LEADER))
+
+
+@pytest.mark.parametrize("text", ["001、002 定二级,交城管局", "001 002 定二级交城管局"])
+def test_what_follows_several_numbers_is_about_all_of_them(text: str) -> None:
+    assert acts(text, DIRECTOR) == [
+        ("grade.confirm", "001", None),
+        ("grade.confirm", "002", None),
+        ("assign", "001", ["城管局"]),
+        ("assign", "002", ["城管局"]),
+    ]
+
+
+def test_another_number_takes_its_own_unit_and_leaves_the_first_case_its() -> None:
+    assert acts("001 定二级交城管局,002 交住建局", DIRECTOR) == [
+        ("grade.confirm", "001", None),
+        ("assign", "001", ["城管局"]),
+        ("assign", "002", ["住建局"]),
+    ]
