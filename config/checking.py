@@ -131,3 +131,29 @@ def read_table(path: Path, faults: list[str]) -> Table:
         faults.append(f"{path} 不是有效的 TOML: {error}")
         values = {}
     return Table(path.name, values, faults)
+
+
+def read_text(path: Path) -> str:
+    """Return what a file of a rulebook holds.
+
+    Raises:
+        SettingsError: it is not there or cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError([f"找不到文件 {path}"]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"读不了文件 {path}: {type(error).__name__}"]) from error
+
+
+def table_of(rulebook: str, file: str, text: str) -> Table:
+    """Return the TOML of a rulebook's file as a table, whose faults are still to be judged.
+
+    Raises:
+        SettingsError: it is no TOML.
+    """
+    try:
+        return Table(file, tomllib.loads(text), [])
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{rulebook}/{file} 不是有效的 TOML: {error}"]) from error

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from datetime import time
@@ -15,7 +14,7 @@ from cases.amounts import Amount, Basis, Unit
 from cases.clocks import RULED, ClockRule, ClockRules, LevelClocks, Origin, Step
 from cases.ladder import Audience, Climb, Ladder, QuietHours
 from cases.working_time import Period
-from config.checking import SettingsError, Table
+from config.checking import SettingsError, Table, read_text, table_of
 
 SHIPPED = Path(__file__).with_name("rulebooks")
 FILE = "clocks.toml"
@@ -67,14 +66,7 @@ def load_clocks(folder: Path) -> ClockRules:
     Raises:
         SettingsError: with every fault at once.
     """
-    path = folder / FILE
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise SettingsError([f"找不到文件 {path}"]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"读不了文件 {path}: {type(error).__name__}"]) from error
-    return read_clocks(folder.name, text)
+    return read_clocks(folder.name, read_text(folder / FILE))
 
 
 def read_clocks(name: str, text: str) -> ClockRules:
@@ -83,21 +75,15 @@ def read_clocks(name: str, text: str) -> ClockRules:
     Raises:
         SettingsError: with every fault at once.
     """
-    where = f"{name}/{FILE}"
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([f"{where} 不是有效的 TOML: {error}"]) from error
-    faults: list[str] = []
-    top = Table(FILE, values, faults)
+    top = table_of(name, FILE, text)
     clock = top.table("time")
     periods, quiet = _periods(clock), _quiet(clock)
     clock.done()
     ladders = tuple(_ladders(top.table("ladder")))
     levels = tuple(_levels(top.table("level"), {ladder.name: ladder for ladder in ladders}))
     top.done()
-    if faults:
-        raise SettingsError([f"{where}: {fault}" for fault in faults])
+    if top.faults:
+        raise SettingsError([f"{name}/{FILE}: {fault}" for fault in top.faults])
     return ClockRules(name, levels, ladders, periods, quiet)
 
 

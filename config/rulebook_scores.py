@@ -1,10 +1,9 @@
 """Load a rulebook's scores.toml: the scorecard, or all its faults at once."""
 
-import tomllib
 from pathlib import Path
 
 from cases.scores.rules import Fact, ScoreItem, ScoreRule, ScoreRules
-from config.checking import SettingsError, Table
+from config.checking import SettingsError, Table, read_text, table_of
 
 FILE = "scores.toml"
 _MOST_POINTS = 1000
@@ -22,11 +21,7 @@ def load_scores(folder: Path) -> ScoreRules | None:
     path = folder / FILE
     if not path.exists():
         return None
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([f"读不了文件 {path}: {type(error).__name__}"]) from error
-    return read_scores(folder.name, text)
+    return read_scores(folder.name, read_text(path))
 
 
 def read_scores(name: str, text: str) -> ScoreRules:
@@ -35,18 +30,12 @@ def read_scores(name: str, text: str) -> ScoreRules:
     Raises:
         SettingsError: with every fault at once.
     """
-    where = f"{name}/{FILE}"
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([f"{where} 不是有效的 TOML: {error}"]) from error
-    faults: list[str] = []
-    top = Table(FILE, values, faults)
+    top = table_of(name, FILE, text)
     rules = _rules(top)
     top.done()
-    _check(rules, faults)
-    if faults:
-        raise SettingsError([f"{where}: {fault}" for fault in faults])
+    _check(rules, top.faults)
+    if top.faults:
+        raise SettingsError([f"{name}/{FILE}: {fault}" for fault in top.faults])
     return rules
 
 
