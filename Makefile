@@ -54,11 +54,9 @@ proof: .venv/ready ## Kill it at every failpoint, restart, judge from the sandbo
 	$(BIN)/python -m bench.faults.crash --hours $(HOURS) --least $(RUNS) $(if $(REPORT),--report)
 
 faults: .venv/ready ## Every other fault: strace, stopped and killed replicas, PostgreSQL, disk, platform, clock (an hour)
-	$(BIN)/python -m bench.faults all --report
-	$(BIN)/python -m bench.faults.outage --minutes 10 --report
-	$(BIN)/python -m bench.faults.herd --report
-	$(BIN)/python -m bench.model --both --report
-	$(BIN)/python -m bench.faults.promises
+	missed=0; for proof in "faults all" "faults.outage --minutes 10" "faults.herd" "model --both"; do \
+	  $(BIN)/python -m bench.$$proof --report || missed=1; done; \
+	  $(BIN)/python -m bench.faults.promises && exit $$missed
 
 fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=
 	$(BIN)/python -m bench.fuzz --callbacks $(CALLBACKS) --seed $(SEED)
@@ -71,6 +69,9 @@ year: .venv/ready ## Play a year of 20 000 cases through the engine, judged by a
 
 papers: .venv/ready ## Print one case and one month in every format; pictures of all pages in var/papers-sample
 	$(BIN)/python -m bench.papers
+
+bench: .venv/ready ## Measure speed beside its baselines (B1-B14, a quarter of an hour; wants an idle machine)
+	$(BIN)/python -m bench.speed
 
 ##@ Install it
 install: ## Install for use on this machine, without the tools for development: .venv only
@@ -88,9 +89,6 @@ rehearsal: .venv/ready ## Install in a bare Debian root without a network, upgra
 
 first-hour: .venv/ready ## Play init against the sandbox, from nothing to the first answered case; transcript
 	$(BIN)/python -m bench.first_hour --report docs/evidence/first-hour.md
-bench: .venv/ready ## Measure speed beside its baselines (B1-B14, a quarter of an hour; wants an idle machine)
-	$(BIN)/python -m bench.speed
-
 ##@ Look after it
 release: .venv/ready ## Check, list the parts, bundle and tag: VERSION=1.2.3; DRY_RUN=1 to see whether it could
 	bash .ci/release "$(VERSION)"
@@ -109,6 +107,6 @@ lock: .venv/ready ## Resolve both requirement files again
 
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: site release first-hour demo story install bundle test again format check proof faults fuzz api-fuzz year papers bench lock help
