@@ -1,8 +1,9 @@
 """Who is on duty at a moment, and why: shifts, what was said in chat, and who stands in."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from cases.beijing import at_beijing, say_moment
 
@@ -82,6 +83,36 @@ def on_duty(
         one = _effective(shift, moment, changes)
         found.setdefault(one.userid, one)
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """From `starts_at` up to, not including, `ends_at` these people are on duty."""
+
+    userids: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+
+
+def watches(
+    start: datetime, end: datetime, shifts: Sequence[Shift], changes: Sequence[Change]
+) -> tuple[Watch, ...]:
+    """Return who is on duty when from `start` to `end`, what was said and agreed followed.
+
+    A time in which nobody is on duty is left out; the last watch goes on to its own end.
+    """
+    starts = [one.starts_at for one in shifts] + [one.starts_at for one in changes]
+    ends = [one.ends_at for one in shifts] + [one.ends_at for one in changes]
+    moments = [start, *sorted({one for one in starts + ends if one > start})]
+    found: list[Watch] = []
+    for since, until in pairwise(moments):
+        people = tuple(one.userid for one in on_duty(since, shifts, changes))
+        before = found[-1] if found else None
+        if before is not None and before.userids == people and before.ends_at == since:
+            found[-1] = replace(before, ends_at=until)
+        elif people and since < end:
+            found.append(Watch(people, since, until))
+    return tuple(found)
 
 
 def _effective(shift: Shift, moment: datetime, changes: Sequence[Change]) -> OnDuty:

@@ -92,6 +92,7 @@ _ANSWERS: dict[TimeQuestion, Doer] = {
     TimeQuestion.WHY_REMINDED: why.why,
     TimeQuestion.DUE_TODAY: due_today,
     TimeQuestion.TONIGHT: tonight.asked,
+    TimeQuestion.MISSING: broadcasts.who_is_missing,
 }
 
 

@@ -12,6 +12,7 @@ from cases.broadcasts import (
     next_slot,
     slot_name,
     slot_of,
+    slots_around,
 )
 from cases.errors import RefusalError
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole
@@ -22,7 +23,14 @@ from handlers.desk import Desk
 from handlers.drafting import after_broadcast
 from handlers.post import Origin, Post
 from handlers.roster_watch import tell_gaps
-from handlers.rounds import missing, office_watchers, schools, silent_schools, timetable
+from handlers.rounds import (
+    missing,
+    office_watchers,
+    round_of,
+    schools,
+    silent_schools,
+    timetable,
+)
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.records import MISSED
@@ -164,6 +172,32 @@ _ROUNDS: dict[BroadcastKind, Callable[[Work, Desk, datetime, datetime], tuple[No
     BroadcastKind.SCHOOL_ROUND: _school_round,
     BroadcastKind.SCHOOL_MISSING: _school_missing,
 }
+
+
+def who_is_missing(talk: Talk, _slots: Slots) -> str:
+    """谁没报: who has said nothing yet in the latest rounds, asked before the list comes out.
+
+    Raises:
+        RefusalError: no round is set up, or none has been yet.
+    """
+    talk.permit(Action.URGE)
+    table = timetable(talk.work, talk.desk)
+    lines = []
+    for kind, found in (
+        (BroadcastKind.ROUND, _missing),
+        (BroadcastKind.SCHOOL_ROUND, _school_missing),
+    ):
+        one = round_of(talk.desk, kind)
+        past = (
+            [slot for slot in slots_around(one, talk.now, table) if slot <= talk.now] if one else []
+        )
+        if not past:
+            continue
+        told = found(talk.work, talk.desk, past[-1], talk.now)
+        lines.append(told[0].text if told else f"{kind} {in_beijing(past[-1]):%H:%M} 轮都报了。")
+    if not lines:
+        raise RefusalError("还没有到监测的时间, 或没有设定监测播报。")
+    return "\n".join(lines)
 
 
 def preview(talk: Talk, _slots: Slots) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from cases.beijing import at_beijing, in_beijing
-from cases.duty import Shift, gaps, on_duty
+from cases.duty import Change, Shift, Watch, gaps, on_duty, watches
 from cases.errors import NotPermittedError, RefusalError
 from cases.notices import Choice, Notice, Priority, ToPerson
 from cases.people import Person, Role
@@ -26,6 +26,7 @@ _REFUSE = re.compile(r"^\s*不(?:同意)?接班\s*(?P<id>[0-9]{1,9})\s*$")
 _SELF = re.compile("我|本人")
 _MORNING, _EVENING = time(8, 30), time(18)
 _LOOK = timedelta(hours=48)
+_MOST_COMING = 3
 _AT_MOST = timedelta(hours=36)
 
 
@@ -52,30 +53,52 @@ def roster(talk: Talk, slots: Slots) -> str:
     if re.search("我(?:来)?值班", talk.words) and not re.search("[?吗谁]", talk.words):
         return handover(talk, slots)
     day = said.text(slots, "date")
-    moment = talk.now
     if day and day != f"{in_beijing(talk.now):%Y-%m-%d}":
-        moment = at_beijing(date.fromisoformat(day), _EVENING)
-    shifts = talk.work.roster.shifts(moment, moment + _LOOK)
-    changes = talk.work.roster.changes(moment, moment + _LOOK)
+        return _of_day(talk, at_beijing(date.fromisoformat(day), time()))
+    shifts, changes = _kept(talk, talk.now)
     lines = [
-        f"{clock_time(moment, talk.now)} 值班: {name(talk, one.userid)} ({one.why})"
-        for one in on_duty(moment, shifts, changes)
+        f"{clock_time(talk.now, talk.now)} 值班: {name(talk, one.userid)} ({one.why})"
+        for one in on_duty(talk.now, shifts, changes)
     ]
     if not lines:
-        people = "、".join(p.name for p in talk.work.people.with_role(Role.DUTY_OFFICER))
-        lines.append(f"{clock_time(moment, talk.now)} 值班表上没有人, 提醒发给全部值班员: {people}")
+        lines.append(_nobody(talk, clock_time(talk.now, talk.now)))
     lines += lines_now(talk)
-    coming = [shift for shift in shifts if shift.starts_at > moment]
-    lines += [
-        f"接着: {name(talk, one.userid)} {stretch(one.starts_at, one.ends_at, talk.now)}"
-        for one in coming[:3]
+    coming = watches(talk.now, talk.now + _LOOK, shifts, changes)
+    lines += [f"接着: {_watch(talk, one)}" for one in coming if one.starts_at > talk.now][
+        :_MOST_COMING
     ]
-    lines += [
-        f"空档: {clock_time(gap.starts_at, talk.now)} 起没有人值班"
-        for gap in gaps(shifts, talk.now)
-        if shifts
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_gaps(talk, shifts, talk.now)])
+
+
+def _kept(talk: Talk, moment: datetime) -> tuple[list[Shift], list[Change]]:
+    roster = talk.work.roster
+    return roster.shifts(moment, moment + _LOOK), roster.changes(moment, moment + _LOOK)
+
+
+def _nobody(talk: Talk, when: str) -> str:
+    people = "、".join(p.name for p in talk.work.people.with_role(Role.DUTY_OFFICER))
+    return f"{when} 值班表上没有人, 提醒发给全部值班员: {people}"
+
+
+def _watch(talk: Talk, one: Watch) -> str:
+    people = "、".join(name(talk, userid) for userid in one.userids)
+    return f"{people} {stretch(one.starts_at, one.ends_at, talk.now)}"
+
+
+def _gaps(talk: Talk, shifts: list[Shift], moment: datetime) -> list[str]:
+    found = gaps(shifts, moment) if shifts else ()
+    return [f"空档: {clock_time(gap.starts_at, talk.now)} 起没有人值班" for gap in found]
+
+
+def _of_day(talk: Talk, start: datetime) -> str:
+    """Who is on duty on another day, from its beginning to its end."""
+    shifts, changes = _kept(talk, start)
+    said_day = clock_time(start, talk.now).removesuffix(" 00:00")
+    found = watches(start, start + timedelta(days=1), shifts, changes)
+    if not found:
+        return _nobody(talk, said_day)
+    lines = [f"· {_watch(talk, one)}" for one in found]
+    return "\n".join([f"{said_day} 值班:", *lines, *_gaps(talk, shifts, start)])
 
 
 def name(talk: Talk, userid: str) -> str:
@@ -94,7 +117,12 @@ def handover(talk: Talk, slots: Slots) -> str:
         return decide(talk, int(match["id"]), ChangeState.REFUSED)
     if "值班" in talk.words and _SELF.search(talk.words) and HANDOVER not in talk.words:
         return _on_duty_myself(talk, slots)
-    if "接班" in talk.words:
+    if "接班" in talk.words and "交班" not in talk.words:
+        waiting = talk.work.roster.proposed_to(talk.person.userid, HANDOVER, talk.now)
+        if len(waiting) == 1:
+            refuses = re.search("不|暂|有疑问", talk.words)
+            state = ChangeState.REFUSED if refuses else ChangeState.AGREED
+            return decide(talk, waiting[0], state)
         raise RefusalError(
             "接班请在收到交班卡后回复卡上的数字; 没有交班卡时可说「我值班, 18点到明早8点半」。"
         )

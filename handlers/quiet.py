@@ -6,7 +6,6 @@ from cases.chat.times import find_moments
 from cases.errors import RefusalError
 from cases.events.reminding import Muted, Phoned
 from cases.model import Case
-from cases.notices import ToRole, ToUnit
 from cases.people import Person, Role
 from cases.permissions import Action
 from cases.wording.moments import clock_time
@@ -14,6 +13,7 @@ from handlers import said
 from handlers.carry_out import record
 from handlers.post import people_of
 from handlers.references import case_meant
+from handlers.reminders import whom_awaited
 from handlers.said import Slots
 from handlers.talk import Talk
 from storage.clocks import Clock
@@ -32,7 +32,8 @@ def phoned(talk: Talk, slots: Slots) -> str:
     clock = _late(talk, case, said.text(slots, "to"))
     if clock is None:
         raise RefusalError(f"{case.short_number} 没有超时未办的事项, 不用登记电话通知。")
-    whom = said.text(slots, "to") or _who(talk, clock)
+    whom = said.text(slots, "to") or _who(talk, case, clock)
+    _must_concern(talk, case, clock, whom)
     until = talk.now + CALL_HOLDS
     event = Phoned(clock.step, clock.holder, whom, until)
     hush = NewHush(
@@ -54,6 +55,21 @@ def _late(talk: Talk, case: Case, name: str = "") -> Clock | None:
     return next(iter(of_name or late), None)
 
 
+def _must_concern(talk: Talk, case: Case, clock: Clock, whom: str) -> None:
+    """Refuse a call to a colleague for whom nobody waits: it would hold the climb over another.
+
+    Whoever is not in the directory may be anybody of the unit, and is believed.
+    """
+    known = any(person.name == whom for person in talk.work.people.people())
+    if not known or whom in _names(talk, clock):
+        return
+    awaited = _who(talk, case, clock)
+    raise RefusalError(
+        f"{case.short_number} 现在超时的是{clock.step}, 等的是{awaited}, 不是{whom}, 没有登记。"
+        f"打给{awaited}后回复「{case.short_number} 已电话通知{awaited}」。"
+    )
+
+
 def _names(talk: Talk, clock: Clock) -> tuple[str, ...]:
     if clock.holder == OFFICE:
         roles = (Role.OFFICE_DIRECTOR, Role.DEPUTY_LEADER, Role.CHIEF_LEADER, Role.DUTY_OFFICER)
@@ -61,9 +77,9 @@ def _names(talk: Talk, clock: Clock) -> tuple[str, ...]:
     return tuple(person.name for person in talk.work.people.of_unit(clock.holder))
 
 
-def _who(talk: Talk, clock: Clock) -> str:
-    to = ToRole(Role.OFFICE_DIRECTOR) if clock.holder == OFFICE else ToUnit(clock.holder)
-    people = people_of(talk.work, to, talk.now)
+def _who(talk: Talk, case: Case, clock: Clock) -> str:
+    awaited = whom_awaited(talk.work, talk.desk, case, clock)
+    people = [person for to in awaited for person in people_of(talk.work, to, talk.now)]
     return people[0].name if people else clock.holder
 
 
@@ -90,9 +106,13 @@ def mute(talk: Talk, slots: Slots) -> str:
     talk.work.hushes.add(hush)
     event = Muted(talk.person.userid, until)
     talk.case = record(talk.work, talk.desk, case, (event,), talk.act, now=talk.now).case
-    limit = f" 最多到时限 {clock_time(due, talk.now)}。" if asked and asked > due else ""
+    if asked and asked > due:
+        return (
+            f"{case.short_number} 免打扰最多到时限 {clock_time(due, talk.now)}, 已记到那时。"
+            "时限不变; 到期和超时照常提醒。"
+        )
     return (
-        f"{case.short_number} 到 {clock_time(until, talk.now)} 前不提醒您。{limit}"
+        f"{case.short_number} {clock_time(until, talk.now)} 前不提醒您。"
         f"时限不变: {clock_time(due, talk.now)}; 到期和超时照常提醒。"
     )
 

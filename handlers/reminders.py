@@ -13,6 +13,7 @@ from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole,
 from cases.people import Person, Role
 from cases.wording import reminders as words
 from cases.wording.moments import clock_time
+from cases.wording.records import rung_in_words
 from handlers import calls
 from handlers.carry_out import approver_of, carry_out
 from handlers.case_lists import reminder
@@ -79,17 +80,27 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
     sending = [one for one in missed if one.leaves_at == latest]
     # What a telephone call held was not lost in an outage.
     was_held = timer.leaves_at > missed[0].leaves_at if missed[0].leaves_at else False
-    skipped = 0 if was_held else len(missed) - len(sending)
-    approver, notes = approver_of(desk, case), []
+    unsent = [] if was_held else missed[: -len(sending)]
+    approver, notes = approver_of(desk, case), [_unsent(unsent, now)]
     for one in sending:
         is_last = one is sending[-1]
         awaits = _leaders_awaited(work, case, clock, approver)
-        rung = _Ring(case, clock, one, skipped, last=is_last, approver=approver, awaits=awaits)
+        rung = _Ring(case, clock, one, len(unsent), is_last, approver, awaits)
         case, note = _remind(work, desk, rung, now)
         notes.append(note)
     said = "; ".join(note for note in notes if note)
     work.timers.fired(timer.id, now, f"{clock.step} {timer.slot}{f': {said}' if said else ''}")
     clockwork.set_first(case, clock, _from_slot(ahead, sending[-1].rung.slot)[1:])
+
+
+def _unsent(rungs: list[Departure], now: datetime) -> str:
+    """Say for the record which rungs an outage swallowed (R7); nothing where there is none."""
+    said = [
+        f"{clock_time(one.leaves_at, now)} {rung_in_words(one.rung.slot)}"
+        for one in rungs
+        if one.leaves_at is not None
+    ]
+    return f"停机未发: {'、'.join(said)}" if said else ""
 
 
 def _look_again(
@@ -286,10 +297,16 @@ def recipient_of(audience: Audience, holder: str) -> Recipient:
     return ToUnit(holder, role)
 
 
-def _awaited_of(ring: _Ring) -> tuple[Recipient, ...]:
-    if ring.clock.holder != OFFICE:
-        return (ToUnit(ring.clock.holder),)
-    return tuple(ToRole(role) for role in ring.awaits) or (ToRole(Role.OFFICE_DIRECTOR),)
+def whom_awaited(work: Work, desk: Desk, case: Case, clock: Clock) -> tuple[Recipient, ...]:
+    """Return for whom a clock waits: the unit, the leaders who are asked, or the office."""
+    approver = approver_of(desk, case)
+    return _awaited_of(clock, _leaders_awaited(work, case, clock, approver))
+
+
+def _awaited_of(clock: Clock, leaders: tuple[Role, ...]) -> tuple[Recipient, ...]:
+    if clock.holder != OFFICE:
+        return (ToUnit(clock.holder),)
+    return tuple(ToRole(role) for role in leaders) or (ToRole(Role.OFFICE_DIRECTOR),)
 
 
 _ASKED_BY_STEP = {
@@ -324,7 +341,8 @@ def _office(work: Work, ring: _Ring, now: datetime) -> str:
 
 
 def _callees(work: Work, ring: _Ring, now: datetime) -> tuple[Person, ...]:
-    return tuple(person for to in _awaited_of(ring) for person in people_of(work, to, now))
+    awaited = _awaited_of(ring.clock, ring.awaits)
+    return tuple(person for to in awaited for person in people_of(work, to, now))
 
 
 def _contact(people: tuple[Person, ...]) -> str:

@@ -5,9 +5,9 @@ from cases.answers_about_time import why_this_time
 from cases.clocks import Due, Step
 from cases.deadlines import is_leaders
 from cases.encoding import wecom_field
-from cases.errors import RefusalError
+from cases.errors import NotPermittedError, RefusalError
 from cases.model import Case
-from cases.people import Role
+from cases.people import Person, Role
 from cases.permissions import Action
 from cases.special_periods import spacing_at, tightened
 from cases.wording.moments import clock_time
@@ -22,6 +22,13 @@ from storage.records import MessageRecord, TimerRecord
 from storage.states import HushKind, OutboxState, TimerState
 
 OFFICE = "office"
+_MAY_ASK_FOR_OTHERS = (
+    Role.DUTY_OFFICER,
+    Role.OFFICE_DIRECTOR,
+    Role.DEPUTY_LEADER,
+    Role.CHIEF_LEADER,
+    Role.ADMINISTRATOR,
+)
 _UNSENT = {
     TimerState.SKIPPED: "没发, 作废",
     TimerState.CANCELLED: "没发, 取消",
@@ -86,23 +93,43 @@ def why(talk: Talk, slots: Slots) -> str:
     """为什么提醒/没提醒我: what was sent, held, skipped or cancelled, each with its reason."""
     case = case_meant(talk, slots, lambda one: one.is_open, verb="查提醒")
     talk.permit(Action.VIEW, case)
-    sent = talk.work.records.reminders_of_case(case.id, talk.person.userid)
-    timers = _timers(talk, case)
-    lines = [f"{case.short_number}《{wecom_field(case.title, 90)}》给您的提醒:"]
-    lines += section("发给您的:", [_of_message(one) for one in sent], talk.now)
+    person = _about(talk)
+    whom = "您" if person is talk.person else person.name
+    sent = talk.work.records.reminders_of_case(case.id, person.userid)
+    timers = _timers(talk, case, person)
+    lines = [f"{case.short_number}《{wecom_field(case.title, 90)}》给{whom}的提醒:"]
+    lines += section(f"发给{whom}的:", [_of_message(one) for one in sent], talk.now)
     lines += section("没有发的:", _not_sent(timers), talk.now)
-    lines += section("免打扰和电话:", _held(talk, case), talk.now)
+    lines += section("免打扰和电话:", _held(talk, case, person), talk.now)
     lines += section("下一次:", _coming(timers), talk.now)
-    lines += _roster(talk)
+    lines += _roster(talk, person)
     if len(lines) == 1:
-        lines.append("没有给您的提醒, 也没有等您或贵单位办的时限。")
+        lines.append(f"没有给{whom}的提醒, 也没有等{whom}或{whom}所在单位办的时限。")
     lines += lines_now(talk)
     return "\n".join(lines)
 
 
-def _timers(talk: Talk, case: Case) -> list[TimerRecord]:
+def _about(talk: Talk) -> Person:
+    """Whose reminders are asked about: the speaker's, or those of a colleague he names.
+
+    Raises:
+        NotPermittedError: a colleague's are asked for by who neither coordinates nor leads.
+    """
+    named = [
+        person
+        for person in talk.work.people.people()
+        if person.name in talk.words and person.userid != talk.person.userid
+    ]
+    if not named:
+        return talk.person
+    if not talk.person.is_any(*_MAY_ASK_FOR_OTHERS):
+        raise NotPermittedError("别人收到的提醒由舆情办和领导查; 您可以问「001 为什么提醒我」。")
+    return named[0]
+
+
+def _timers(talk: Talk, case: Case, person: Person) -> list[TimerRecord]:
     found = talk.work.records.timers_of_case(case.id)
-    unit = talk.person.unit_id
+    unit = person.unit_id
     if unit is None:
         return found
     holders = {clock.id: clock.holder for clock in talk.work.clocks.of_case(case.id)}
@@ -121,6 +148,10 @@ def _not_sent(timers: list[TimerRecord]) -> list[Line]:
         Line(one.leaves_at, f"{_UNSENT[one.state]}: {_named(one)} ({one.reason})")
         for one in timers
         if one.state in _UNSENT
+    ] + [
+        Line(one.fired_at or one.leaves_at, f"{one.kind}: {note}")
+        for one in timers
+        if one.state is TimerState.FIRED and (note := one.reason.partition(": ")[2])
     ]
 
 
@@ -142,22 +173,23 @@ def _named(one: TimerRecord) -> str:
     return f"{one.kind} {rung_in_words(one.slot)} → {one.addressee}"
 
 
-def _held(talk: Talk, case: Case) -> list[Line]:
+def _held(talk: Talk, case: Case, person: Person) -> list[Line]:
     lines = []
     for hush in talk.work.hushes.of_case(case.id):
         until = clock_time(hush.until, talk.now)
         if hush.kind is HushKind.PHONED:
             lines.append(Line(hush.at, f"已电话通知{hush.words}, {until} 前不升级"))
-        elif hush.userid == talk.person.userid:
-            lines.append(Line(hush.at, f"您要求免打扰到 {until}"))
+        elif hush.userid == person.userid:
+            whom = "您" if person is talk.person else person.name
+            lines.append(Line(hush.at, f"{whom}要求免打扰到 {until}"))
     return lines
 
 
-def _roster(talk: Talk) -> list[str]:
-    if Role.DUTY_OFFICER not in talk.person.roles:
+def _roster(talk: Talk, person: Person) -> list[str]:
+    if Role.DUTY_OFFICER not in person.roles:
         return []
     on_duty = duty_now(talk.work, talk.now)
-    if not on_duty or any(one.userid == talk.person.userid for one in on_duty):
+    if not on_duty or any(one.userid == person.userid for one in on_duty):
         return []
     people = (talk.work.people.person(one.userid) for one in on_duty)
     names = "、".join(person.name for person in people if person)

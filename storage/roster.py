@@ -147,6 +147,16 @@ class RosterStore:
         row = self._connection.execute(wanted).one_or_none()
         return None if row is None else read_as(KeptChange, row)
 
+    def proposed_to(self, userid: str, kind: str, now: datetime) -> list[int]:
+        """The changes of a kind that wait for somebody's word and are not over, by their ids."""
+        mine = select(SHIFT_CHANGE.c.id).where(
+            SHIFT_CHANGE.c.stands_in == userid,
+            SHIFT_CHANGE.c.kind == kind,
+            SHIFT_CHANGE.c.state == ChangeState.PROPOSED,
+            SHIFT_CHANGE.c.ends_at > now,
+        )
+        return list(self._connection.execute(mine.order_by(SHIFT_CHANGE.c.id)).scalars())
+
     def decide(self, change_id: int, state: ChangeState, now: datetime) -> bool:
         """Agree to or refuse a proposed change; False when that has been done before."""
         decided = update(SHIFT_CHANGE).where(

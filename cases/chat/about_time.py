@@ -13,6 +13,7 @@ class TimeQuestion(StrEnum):
     DUE_TODAY = "今日到期"
     TONIGHT = "今晚谁会超时"
     PREVIEW = "预览播报"
+    MISSING = "谁没报"
 
 
 _WORDS = (
@@ -31,6 +32,13 @@ _WORDS = (
     ),
     (TimeQuestion.DUE_TODAY, re.compile("(?:今日|今天)(?:要)?到期")),
     (TimeQuestion.PREVIEW, re.compile("^预览")),
+    (
+        TimeQuestion.MISSING,
+        re.compile(
+            "^[^,。;]{0,8}(?:谁|哪些人|哪几个|哪些单位|哪个单位)(?:还|都)?(?:没有?|未)(?:上)?报"
+            "(?:的|零报告|监测|平安)?[?吗呢]?$|^(?:看一下|查)?(?:监测|校园)?缺报(?:的|名单|情况)?[?]?$"
+        ),
+    ),
 )
 
 

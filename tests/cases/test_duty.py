@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from cases.duty import Change, Gap, Rotation, Shift, expand, gaps, on_duty
+from cases.duty import Change, Gap, Rotation, Shift, expand, gaps, on_duty, watches
 
 EIGHT = datetime.fromisoformat("2026-11-20T08:30:00+08:00")
 HOUR = timedelta(hours=1)
@@ -100,3 +100,16 @@ def test_the_first_shift_of_a_roster_leaves_the_time_before_it_open() -> None:
 
 def test_a_shift_inside_another_opens_no_gap() -> None:
     assert gaps([shift("a", -5, 60), shift("b", 5, 6)], EIGHT) == ()
+
+
+def test_watches_follow_changes_and_leave_out_what_nobody_has() -> None:
+    shifts = [shift("a", 0, 4), shift("b", 4, 8), shift("b", 8, 10), shift("c", 12, 14)]
+    change = Change("请假", "b", "d", EIGHT + 5 * HOUR, EIGHT + 6 * HOUR)
+    found = watches(EIGHT + HOUR, EIGHT + 13 * HOUR, shifts, [change])
+    assert [(*one.userids, one.starts_at - EIGHT, one.ends_at - EIGHT) for one in found] == [
+        ("a", HOUR, 4 * HOUR),
+        ("b", 4 * HOUR, 5 * HOUR),
+        ("d", 5 * HOUR, 6 * HOUR),
+        ("b", 6 * HOUR, 10 * HOUR),
+        ("c", 12 * HOUR, 14 * HOUR),
+    ]

@@ -265,3 +265,20 @@ def test_a_broadcast_without_times_has_no_slot(office: Office) -> None:
     without = type(ALL[0])(BroadcastKind.ROUND, ALL[0].days, ())
     assert next_slot(without, MORNING, Timetable(calendar)) is None
     assert time(10) in ALL[0].times
+
+
+def test_who_has_not_reported_may_be_asked_before_the_list_comes(office: Office) -> None:
+    office.passes(hours=3, minutes=6)
+    office.says("lihang", "零报告")
+    told = to("zhaomin", office.says("zhaomin", "监测谁没报"))
+    assert "【监测缺报】10:00 轮, 到 10:06 还有 1 人没报: 王小雨" in told
+    assert "【校园缺报】08:00 轮" in told
+    office.says("wangxiaoyu", "零报告")
+    assert "监测 10:00 轮都报了。" in to("zhaomin", office.says("zhaomin", "谁还没报?"))
+
+
+def test_who_has_not_reported_is_no_question_where_no_round_is_set_up(
+    sqlite_database: Database,
+) -> None:
+    plain = Office(sqlite_database)
+    assert "没有设定监测播报" in to("zhaomin", plain.says("zhaomin", "谁没报"))

@@ -58,7 +58,7 @@ def test_the_desk_changes_hands_exactly_at_the_hour(office: Office, seconds: int
 
 
 def test_the_roster_of_another_day_is_told(office: Office) -> None:
-    told = to("sunlei", office.says("sunlei", "明天谁值班"))
+    told = to("sunlei", office.says("sunlei", "后天谁值班"))
     assert "值班表上没有人" in told
 
 
@@ -182,3 +182,37 @@ def test_that_next_year_is_missing_is_told_once_a_month_without_any_broadcast(
     office.database.run(lambda work: plan(work, office.desk, office.now))
     told = [one for one in office.passes(days=12) if "缺少 2027 年" in one.text]
     assert [one.to for one in told] == ["admin", "admin"]  # November, December
+
+
+def test_who_comes_next_follows_what_was_agreed(office: Office) -> None:
+    office.says("lina", "11月20日请假,吴静代")
+    office.says("wujing", "1")
+    told = to("sunlei", office.says("sunlei", "谁值班"))
+    assert "接着: 吴静 18:00 至 明天 00:00" in told
+    assert "接着: 李娜 明天 00:00 至 08:30" in told
+
+
+def test_another_day_is_told_from_its_beginning_without_a_gap_that_is_none(office: Office) -> None:
+    with office.database.work() as work:
+        day = Shift("zhaomin", NEXT_MORNING, NEXT_MORNING.replace(hour=18))
+        work.roster.add([day], source=ShiftSource.ROSTER, by="test", at=MORNING)
+    told = to("sunlei", office.says("sunlei", "明天谁值班"))
+    assert told.splitlines() == [
+        "明天 值班:",
+        "· 李娜 明天 00:00 至 08:30",
+        "· 赵敏 明天 08:30 至 18:30",
+        "空档: 明天 18:30 起没有人值班",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"), [("接班", "【已交接】赵敏 → 李娜"), ("暂不接班", "您暂不同意交班")]
+)
+def test_a_handover_card_may_be_answered_in_words(office: Office, words: str, answer: str) -> None:
+    office.now = EVENING - timedelta(minutes=5)
+    office.says("zhaomin", "交班给李娜")
+    assert answer in to("lina", office.says("lina", words))
+
+
+def test_without_a_card_there_is_nothing_to_take_over(office: Office) -> None:
+    assert "收到交班卡后" in to("lina", office.says("lina", "接班"))

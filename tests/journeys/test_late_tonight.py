@@ -91,3 +91,10 @@ def test_a_call_to_nobody_named_is_to_the_liaison(office: Office) -> None:
     office.passes(minutes=80)
     told = to("zhaomin", office.says("zhaomin", "001 已电话通知"))
     assert "已电话通知刘洋" in told
+
+
+def test_what_is_late_already_and_what_the_office_owes_is_told(office: Office) -> None:
+    office.forwards("wangxiaoyu", "双桥巷井盖松动", LINK.replace("59/", "60/"))
+    office.passes(minutes=31)
+    told = to("sunlei", office.says("sunlei", "今晚谁会超时"))
+    assert "已经超时 2 项: 001 市城管局签收、002 舆情办定级交办" in told

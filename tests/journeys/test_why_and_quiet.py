@@ -1,6 +1,6 @@
 """电话通知, 免打扰, 为什么: what holds reminders, and what is answered about them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -110,7 +110,7 @@ def third_grade(database: Database) -> Office:
 def test_quiet_is_kept_up_to_the_due_time_and_no_longer(database: Database) -> None:
     office = third_grade(database)
     told = to("liuyang", office.says("liuyang", "001 免打扰到明天18点"))
-    assert "最多到时限" in told
+    assert "免打扰最多到时限" in told
     due = datetime.fromisoformat("2026-11-20T12:00:00+08:00")
     before = office.passes(seconds=(due - office.now).total_seconds() - 1)
     assert signing(before) == []
@@ -169,7 +169,7 @@ def test_at_night_the_duty_officer_is_not_told_that_others_were_reminded(
     [
         ("为什么是这个时间", "这样算出:"),
         ("为什么没提醒我", "给您的提醒"),
-        ("免打扰到 11:30", "到 11:30 前不提醒您"),
+        ("免打扰到 11:30", "002 11:30 前不提醒您"),
     ],
 )
 def test_asked_which_case_a_number_chooses_it_and_the_question_stands(
@@ -187,3 +187,42 @@ def test_asked_which_case_a_number_chooses_it_and_the_question_stands(
     told = to("liuyang", office.says("liuyang", number))
     assert answer in told
     assert "002" in told
+
+
+def test_the_office_may_ask_why_a_colleague_was_not_reminded(office: Office) -> None:
+    office.passes(minutes=25)
+    told = to("sunlei", office.says("sunlei", "001 为什么没提醒刘洋"))
+    assert "给刘洋的提醒:" in told
+    assert "发给刘洋的:\n· 10:20 已提交: 签收到期提醒, 到期前提醒" in told
+    assert "定级交办" not in told, "the office's own step concerns the office"
+
+
+def test_nobody_else_asks_about_colleagues(office: Office) -> None:
+    told = to("heqing", office.says("heqing", "001 为什么没提醒刘洋"))
+    assert "别人收到的提醒由舆情办和领导查" in told
+
+
+def test_what_an_outage_swallowed_is_told_rung_by_rung(office: Office) -> None:
+    office.now += timedelta(minutes=31)  # nothing beat meanwhile
+    office.passes(seconds=1)
+    told = to("liuyang", office.says("liuyang", "001 为什么没提醒我"))
+    assert "10:31 签收: 停机未发: 10:20 到期前提醒" in told
+
+
+def test_a_call_to_a_colleague_for_whom_nobody_waits_is_not_recorded(office: Office) -> None:
+    office.passes(minutes=80)
+    told = to("zhaomin", office.says("zhaomin", "001 已电话通知陈静"))
+    assert "现在超时的是签收, 等的是刘洋, 不是陈静, 没有登记。" in told
+    assert "001 已电话通知刘洋" in told
+    assert "已电话通知" not in to("zhaomin", office.says("zhaomin", "查 001"))
+
+
+@pytest.mark.parametrize(
+    "words", ["001 已电话通知 刘洋", "001 已电话通知: 刘洋", "001 已电话通知王师傅"]
+)
+def test_a_call_is_recorded_with_a_blank_before_the_name_and_for_who_is_not_listed(
+    office: Office, words: str
+) -> None:
+    office.passes(minutes=80)
+    told = to("zhaomin", office.says("zhaomin", words))
+    assert f"已电话通知{words[-3:].strip()} (001 签收)" in told
