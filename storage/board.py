@@ -163,12 +163,6 @@ class BoardStore:
         row = self._connection.execute(select(last, func.count(), versions).where(OPEN)).one()
         return int(row[0]), int(row[1]), int(row[2])
 
-    def titled(self, words: str, limit: int, offset: int = 0) -> Sequence[int]:
-        """The ids of cases whose title has these words, open or ended, the latest first."""
-        has = CASE.c.title.contains(words, autoescape=True)
-        found = select(CASE.c.id).where(has).order_by(CASE.c.id.desc())
-        return self._connection.execute(found.limit(limit).offset(offset)).scalars().all()
-
     def linked(self, link_key: str, limit: int) -> Sequence[int]:
         """The ids of cases that have this link, the latest first."""
         mine = select(CASE_LINK.c.case_id).where(CASE_LINK.c.link_key == link_key)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 
 from storage.columns import Kind, columns_for, insert, insert_unless, is_new, read_as
 from storage.errors import ConcurrentChange
+from storage.stale import StaleStore
 from storage.states import ReportKind
 from storage.tables.cases import CASE, CASE_LINK, METRIC, OPEN_LINK, REPORT
 
@@ -84,6 +85,9 @@ class CaseRecords:
 
     def add_report(self, report: NewReport) -> int:
         """Keep one message about a case; return its id."""
+        if report.kind is ReportKind.REPEAT:
+            came = select(CASE.c.reported_at).where(CASE.c.id == report.case_id)
+            StaleStore(self._connection).note_day(self._connection.execute(came).scalar_one())
         return insert(self._connection, REPORT, asdict(report))
 
     def reports(self, case_id: int) -> list[NewReport]:

@@ -13,6 +13,7 @@ from storage.case_records import CaseRecords, NewLink, NewMetric, NewReport
 from storage.case_rows import CASE_COLUMNS, case_of, case_row
 from storage.columns import columns_for, insert, insert_into, insert_or_replace, read_as
 from storage.errors import ConcurrentChange
+from storage.stale import StaleStore
 from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_NUMBER, OPEN, REAL
 
 __all__ = [
@@ -125,6 +126,7 @@ class CaseStore(CaseRecords):
         values = {f.name: getattr(new, f.name) for f in fields(new)}
         case = Case(id=0, **values)
         case_id = insert(self._connection, CASE, case_row(case))
+        StaleStore(self._connection).note_case(case_id, new.reported_at)
         return Case(id=case_id, **values)
 
     def load(self, case_id: int) -> Case:

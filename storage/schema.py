@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import marking
 from storage.errors import SchemaError
 from storage.failpoints import hit
 
@@ -32,7 +33,10 @@ def upgrade(url: URL) -> None:
             if engine.dialect.name == "postgresql":
                 connection.execute(_LOCK)  # replicas that start together upgrade one by one
             hit("migrate.open")  # M01
-            _run(connection)
+            if _revision(connection) != _newest():
+                marking.take_away(connection)
+                _run(connection)
+                marking.put_back(connection)
             hit("migrate.before_commit")  # M02
             if engine.dialect.name == "sqlite":
                 _check_references(connection)

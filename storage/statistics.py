@@ -4,6 +4,7 @@ All of it begins from the index of the time, so that it costs what that time hol
 kept. Moments come as whole seconds, cut off below: see `cases.statistics.facts`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,13 +19,13 @@ from sqlalchemy import (
     exists,
     extract,
     func,
-    or_,
     select,
     type_coerce,
 )
 
 from cases.model import AssignmentState
-from cases.statistics.facts import STEPS, CaseFact, StepFact
+from cases.statistics.behind import Facts
+from cases.statistics.facts import STEPS, CaseFact, Counts, StepFact
 from storage.columns import is_postgres
 from storage.counted import counted
 from storage.states import ClockState, OutboxState, ReportKind
@@ -32,6 +33,8 @@ from storage.tables.base import word
 from storage.tables.cases import ASSIGNMENT, CASE, REPORT
 from storage.tables.clocks import CLOCK
 from storage.tables.messages import OUTBOX, REMINDER
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,30 @@ class StatisticsStore:
         """The cases closed (办结) in the time, whenever they were registered."""
         return self._cases(_in_time(bounds, CASE.c.closed_at), *_narrowed(bounds))
 
-    def steps(self, bounds: Bounds) -> list[StepFact]:
-        """The steps, done or awaited, that were due in the time; of `unit` only its own."""
+    def steps(self, bounds: Bounds, step: str = "", holder: str = "") -> list[StepFact]:
+        """The steps, done or awaited, that were due in the time; of `unit` only its own.
+
+        Args:
+            bounds: the time, and which cases.
+            step: only this one.
+            holder: only of this unit.
+        """
+        asked = [CLOCK.c.step == step] if step else []
+        asked += [CLOCK.c.holder == holder] if holder else []
+        return [*self.settled(bounds, *asked), *self.running(bounds, *asked)]
+
+    def settled(self, bounds: Bounds, *asked: ColumnElement[bool]) -> list[StepFact]:
+        """Those of the steps that are done."""
+        is_settled = CLOCK.c.state == word(ClockState.SETTLED)
+        return self._steps(bounds, _in_time(bounds, CLOCK.c.due_at), is_settled, *asked)
+
+    def running(self, bounds: Bounds, *asked: ColumnElement[bool]) -> list[StepFact]:
+        """Those of the steps that are awaited: found among all that runs, which is little."""
+        start, end = int(bounds.start.timestamp()), int(bounds.end.timestamp())
+        runs = CLOCK.c.state == word(ClockState.RUNNING), CLOCK.c.case_id.is_not(None)
+        return [fact for fact in self._steps(bounds, *runs, *asked) if start <= fact.due < end]
+
+    def _steps(self, bounds: Bounds, *which: ColumnElement[bool]) -> list[StepFact]:
         facts = (
             select(
                 CLOCK.c.case_id,
@@ -72,14 +97,7 @@ class StatisticsStore:
                 func.coalesce(CLOCK.c.ended_at > CLOCK.c.due_at, False),
             )
             .join(CASE, CASE.c.id == CLOCK.c.case_id)
-            .where(_in_time(bounds, CLOCK.c.due_at), *_narrowed(bounds))
-            .where(
-                CLOCK.c.step.in_(STEPS),
-                or_(
-                    CLOCK.c.state == word(ClockState.SETTLED),
-                    CLOCK.c.state == word(ClockState.RUNNING),
-                ),
-            )
+            .where(CLOCK.c.step.in_(STEPS), *which, *_narrowed(bounds))
         )
         if bounds.unit:
             facts = facts.where(CLOCK.c.holder == bounds.unit)
@@ -97,14 +115,29 @@ class StatisticsStore:
         sent = sent.where(REMINDER, OUTBOX.c.case_id.in_(_ids(bounds)))
         return self._numbers(sent.where(OUTBOX.c.state == OutboxState.SENT))
 
-    def kinds(self, bounds: Bounds) -> tuple[list[str], list[str]]:
-        """The levels and the platforms that occur in the time."""
-        found = self._connection.execute(
-            select(_level(), CASE.c.platform)
-            .where(_in_time(bounds, CASE.c.reported_at), *_narrowed(bounds))
-            .distinct()
-        ).all()
-        return sorted({row[0] for row in found}), sorted({row[1] for row in found if row[1]})
+    def facts(self, bounds: Bounds, *, settled: bool = False) -> Facts:
+        """All that is counted in the time; `settled`: without the steps that are awaited."""
+        return Facts(
+            self.registered(bounds),
+            self.closed(bounds),
+            self.settled(bounds) if settled else self.steps(bounds),
+            Counts(self.repeats(bounds), self.reminders(bounds)),
+        )
+
+    def of_ids(self, ids: Collection[int]) -> list[CaseFact]:
+        """The cases with these ids."""
+        return [case for some in _batches(ids) for case in self._cases(CASE.c.id.in_(some))]
+
+    def parts_of(self, ids: Collection[int]) -> dict[int, set[str]]:
+        """The units that have a part in each of these cases."""
+        found: dict[int, set[str]] = {}
+        for some in _batches(ids):
+            parts = select(ASSIGNMENT.c.case_id, ASSIGNMENT.c.unit_id).where(
+                ASSIGNMENT.c.case_id.in_(some), ASSIGNMENT.c.state != AssignmentState.MOVED
+            )
+            for case_id, unit in self._connection.execute(parts):
+                found.setdefault(case_id, set()).add(unit)
+        return found
 
     def _seconds(self, moment: ColumnElement[datetime]) -> ColumnElement[int]:
         whole = extract("epoch", moment)
@@ -126,6 +159,11 @@ class StatisticsStore:
 
     def _numbers(self, asked: Select[int, int] | Select[int | None, int]) -> dict[int, int]:
         return {row[0]: row[1] for row in self._connection.execute(asked) if row[0] is not None}
+
+
+def _batches(ids: Collection[int]) -> list[list[int]]:
+    wanted = sorted(ids)
+    return [wanted[begin : begin + _AT_ONCE] for begin in range(0, len(wanted), _AT_ONCE)]
 
 
 def _ids(bounds: Bounds) -> Select[int]:

@@ -18,6 +18,7 @@ from storage.cases import CaseStore
 from storage.chats import ChatStore
 from storage.clocks import ClockStore
 from storage.columns import is_postgres
+from storage.day_sums import DaySumStore
 from storage.drills import DrillStore
 from storage.evidence import EvidenceStore
 from storage.hushes import HushStore
@@ -41,9 +42,11 @@ from storage.scores import ScoreStore
 from storage.sessions import SessionStore
 from storage.settings import SettingStore
 from storage.source_keys import SourceKeyStore
+from storage.stale import StaleStore
 from storage.statistics import StatisticsStore
 from storage.subject import SubjectStore
 from storage.timers import TimerFloor, TimerStore
+from storage.titles import TitleStore
 from storage.tokens import TokenStore
 from storage.trials import TrialStore
 from storage.wake import NOTIFY_CHANNEL
@@ -124,6 +127,21 @@ class Work:
     def statistics(self) -> StatisticsStore:
         """The facts that statistics are made of."""
         return StatisticsStore(self._connection)
+
+    @property
+    def day_sums(self) -> DaySumStore:
+        """What each day adds to the statistics, kept ready."""
+        return DaySumStore(self._connection)
+
+    @property
+    def stale(self) -> StaleStore:
+        """What is no longer as it was kept."""
+        return StaleStore(self._connection)
+
+    @property
+    def titles(self) -> TitleStore:
+        """Finding cases by their titles."""
+        return TitleStore(self._connection)
 
     @cached_property
     def scores(self) -> ScoreStore:

@@ -30,6 +30,7 @@ from bot.clocks import Clocks
 from bot.command_line import evidence, retention
 from bot.doing import Papers, api_of, doing_of, intake_of
 from bot.each_minute import each_minute
+from bot.keeping_ready import keep_ready
 from bot.papers.maker import Printing
 from bot.papers.word import Templates
 from bot.phone import PhoneCommand
@@ -139,6 +140,7 @@ def _serve_once(settings: Settings, database: Database, rounds: Rounds) -> bool:
         each_minute("volume", watch),
         each_minute("trial", evening),
         each_minute("retention", retention.daily(archive, clocks.engine)),
+        each_minute("ready", lambda: keep_ready(database, clocks.engine())),
     ):
         intake = _intake(settings, database, desk, clocks)
         out = partial(rounds.serve, host=settings.host, port=settings.port)

@@ -1,4 +1,4 @@
-"""`main.py rearm`: timers compared with what cases and rulebook say, and put right."""
+"""`main.py rearm`: timers and kept sums compared with cases and rulebook, and put right."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line.import_reports import Opened
+from bot.keeping_ready import kept_ready, mend_kept
 from handlers.brake import COMMAND
 from handlers.rearm import Finding, Wrong, findings, mend, note
 
@@ -19,7 +20,9 @@ Open = Callable[[Path], AbstractContextManager[Opened]]
 def add_commands(app: typer.Typer, opener: Open) -> None:
     """Add the command `rearm`."""
 
-    @app.command(help="按在办的时限和规则册核对提醒的定时; 只看不改, 加 --apply 才改.")
+    @app.command(
+        help="按在办的时限和规则册核对提醒的定时, 按案卷核对统计的存底; 只看不改, 加 --apply 才改."
+    )
     def rearm(
         *,
         apply: Annotated[bool, typer.Option("--apply", help="照预览改正")] = False,
@@ -34,11 +37,16 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
                 typer.echo(one.told(opened.now))
             counts = Counter(one.wrong for one in found)
             typer.echo(", ".join(f"{wrong} {counts[wrong]}" for wrong in Wrong) + "。")
-            if not apply or not found:
-                typer.echo("只是核对, 没有改。改正请加 --apply。" if found else "定时都对。")
+            kept = kept_ready(opened.database, opened.now)
+            typer.echo(kept.told)
+            if not apply:
+                is_wrong = bool(found or kept.wrong)
+                typer.echo("只是核对, 没有改。改正请加 --apply。" if is_wrong else "定时都对。")
                 return
-            done = _mended(opened, found)
-        typer.echo(f"已改正 {done} 项, 已记入审计。")
+            made = mend_kept(opened.database, kept, opened.now)
+            done = _mended(opened, found) if found else 0
+        typer.echo(f"已改正 {done} 项, 已记入审计。" if found else "定时都对。")
+        typer.echo(f"已整理存底 {made} 项。")
 
 
 def _mended(opened: Opened, found: list[Finding]) -> int:

@@ -1,11 +1,11 @@
 """Which facts stand behind one number: the same question for the number and for its list."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.statistics.facts import CaseFact, How, StepFact
+from cases.statistics.facts import CaseFact, Counts, How, StepFact
 from cases.statistics.figures import came_in
 
 
@@ -65,11 +65,13 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What is counted of each case of a period beside the case itself, by its id."""
+class Facts:
+    """All that is counted of a time."""
 
-    repeats: Mapping[int, int]
-    reminders: Mapping[int, int]
+    cases: Sequence[CaseFact]  # registered then
+    closed: Sequence[CaseFact]  # closed then, whenever registered
+    steps: Sequence[StepFact]  # due then
+    counts: Counts  # of the registered ones
 
 
 def cases_behind(number: Number, cases: Iterable[CaseFact], counts: Counts) -> Counter[int]:

@@ -4,6 +4,8 @@ Moments are whole seconds since 1970 in UTC: a year of a town is 100 000 rows, a
 costs ten times a number.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -60,3 +62,11 @@ class StepFact(NamedTuple):
         if self.ended is not None:
             return How.LATE if self.is_late else How.IN_TIME
         return How.OVERDUE if now > self.due else How.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted of each case of a period beside the case itself, by its id."""
+
+    repeats: Mapping[int, int]
+    reminders: Mapping[int, int]

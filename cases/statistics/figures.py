@@ -6,26 +6,25 @@ in natural time, by nearest rank: a time that really occurred.
 """
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from cases.beijing import in_beijing
-from cases.statistics.facts import STEPS, CaseFact, How, StepFact
+from cases.statistics.facts import STEPS, How, StepFact
 
+OFFSET = 8 * 60 * 60  # seconds: Beijing is eight hours ahead, the year round since 1992
+DAY = 24 * 60 * 60
 _HALF, _NINETY = 0.5, 0.9
 _HUNDRED = 100
+_HOUR = 60 * 60
+_WEEKDAYS, _THURSDAY = 7, 3  # 1970-01-01 was a Thursday
 
 
 @dataclass(frozen=True, slots=True)
-class Timeliness:
+class Kept:
     """How one step was kept."""
 
     step: str
     counts: dict[How, int]
-    median: int | None  # seconds; None where nothing is done
-    ninety: int | None  # so many seconds were enough for nine of ten
 
     @property
     def judged(self) -> int:
@@ -39,6 +38,14 @@ class Timeliness:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeliness(Kept):
+    """How one step was kept, and how long it took."""
+
+    median: int | None  # seconds; None where nothing is done
+    ninety: int | None  # so many seconds were enough for nine of ten
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """When something came in, in Beijing: the hour, and the day of the week from Monday = 0."""
 
@@ -46,9 +53,8 @@ class Moment:
     hour: int
 
 
-def count_by(cases: Iterable[CaseFact], of: Callable[[CaseFact], str]) -> list[tuple[str, int]]:
-    """Return how many cases there are of each kind, most first, those alike by name."""
-    counted = Counter(of(case) for case in cases)
+def most_first(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return how many there are of each kind, most first, those alike by name."""
     return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
 
 
@@ -80,13 +86,13 @@ def percentile(ordered: Sequence[int], share: float) -> int | None:
 
 def came_in(seconds: int) -> Moment:
     """Return weekday and hour of a moment in Beijing."""
-    local = in_beijing(datetime.fromtimestamp(seconds, UTC))
-    return Moment(local.weekday(), local.hour)
+    days, rest = divmod(seconds + OFFSET, DAY)
+    return Moment((days + _THURSDAY) % _WEEKDAYS, rest // _HOUR)
 
 
-def heat(cases: Iterable[CaseFact]) -> Counter[Moment]:
-    """Return how many cases came in at which hour of which day of the week."""
-    return Counter(came_in(case.reported) for case in cases)
+def day_of(seconds: int) -> int:
+    """Return the day in Beijing of a moment, counted from 1970-01-01."""
+    return (seconds + OFFSET) // DAY
 
 
 def percent(share: float | None) -> str:

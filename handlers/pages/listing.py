@@ -213,4 +213,4 @@ def _by_link(work: Work, desk: Desk, asked: str) -> list[Case]:
 def _by_title(work: Work, asked: str) -> list[Case]:
     if len(asked) < _SHORTEST_TITLE:
         return []
-    return [work.cases.load(one) for one in work.board.titled(asked, PAGE * 4)]
+    return [work.cases.load(one) for one in work.titles.having(asked, PAGE * 4)]

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from cases.case_clocks import OFFICE
 from cases.statistics.behind import Number, What, cases_behind, steps_behind
-from cases.statistics.facts import How, StepFact
+from cases.statistics.facts import CaseFact, Counts, How, StepFact
 from cases.wording.moments import clock_time, span
-from handlers.pages.statistics import facts
 from storage.board import Listed
 from storage.statistics import Bounds
 from storage.work import Work
@@ -54,13 +53,24 @@ Entry = tuple[int, int, StepFact | None]  # a case, what it adds, and the step t
 
 def all_behind(work: Work, mine: Bounds, number: Number, now: datetime) -> list[Entry]:
     """Return all that a number counts, the latest case first."""
-    found = facts(work, mine)
     if number.what is What.STEPS:
-        steps = steps_behind(number, found.steps, int(now.timestamp()))
+        found = work.statistics.steps(mine, number.step, number.holder)
+        steps = steps_behind(number, found, int(now.timestamp()))
         return [(one.case_id, 1, one) for one in sorted(steps, key=lambda one: -one.case_id)]
-    cases = found.closed if number.what is What.CLOSED else found.cases
-    counted = cases_behind(number, cases, found.counts)
+    counted = cases_behind(number, *_cases(work, mine, number))
     return [(one, counted[one], None) for one in sorted(counted, reverse=True)]
+
+
+def _cases(work: Work, mine: Bounds, number: Number) -> tuple[list[CaseFact], Counts]:
+    """Read only what this kind of number counts."""
+    store, repeats, reminders = work.statistics, dict[int, int](), dict[int, int]()
+    if number.what is What.CLOSED:
+        return store.closed(mine), Counts(repeats, reminders)
+    if number.what is What.REPEATS:
+        repeats = store.repeats(mine)
+    if number.what is What.REMINDERS:
+        reminders = store.reminders(mine)
+    return store.registered(mine), Counts(repeats, reminders)
 
 
 def rows_of(work: Work, entries: list[Entry], now: datetime) -> tuple[NumberRow, ...]:

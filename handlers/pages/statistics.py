@@ -5,24 +5,18 @@ Units are counted, people are not: nobody is ranked, and no number is of one per
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cases.model import State
 from cases.people import Person
 from cases.permissions import counted_for
-from cases.statistics.behind import Counts, Number, What
-from cases.statistics.facts import CaseFact, How, StepFact
-from cases.statistics.figures import (
-    Moment,
-    Timeliness,
-    all_steps,
-    count_by,
-    heat,
-    timeliness,
-)
+from cases.statistics.behind import Number, What
+from cases.statistics.facts import STEPS, How
+from cases.statistics.figures import Kept, Moment, Timeliness, day_of, most_first
 from cases.statistics.periods import Grain, Period, Span, chosen, cut, fitting_grain, label
+from cases.statistics.sums import Sums, total
 from handlers.desk import Desk
 from handlers.pages.duty_board import Option, Options
 from storage.statistics import Bounds
@@ -48,16 +42,6 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """All that is counted, as one person may know of it."""
-
-    cases: list[CaseFact]
-    closed: list[CaseFact]
-    steps: list[StepFact]
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A number of the page with its name and the question that leads to its list."""
 
@@ -79,7 +63,7 @@ class UnitLine:
     """How one unit kept its steps; None where it had none of that step due."""
 
     unit: str
-    cells: tuple[tuple[Timeliness, Number] | None, ...]  # in the order of UNIT_STEPS
+    cells: tuple[tuple[Kept, Number] | None, ...]  # in the order of UNIT_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +96,6 @@ class Statistics:
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One way to tell cases apart: what a case is of, and the question that asks for it."""
-
-    of: Callable[[CaseFact], str]
-    asks: Callable[[str], Number]
-
-
-_LEVEL = _Kind(lambda case: case.level, lambda one: Number(level=one))
-_PLATFORM = _Kind(lambda case: case.platform, lambda one: Number(platform=one))
-_LEAD = _Kind(lambda case: case.lead, lambda one: Number(lead=one))
-_STATE = _Kind(lambda case: case.state, lambda one: Number(state=one))
-
-
 def bounds(person: Person, asked: Asked, now: datetime) -> Bounds:
     """Return which cases are counted for this person.
 
@@ -139,17 +109,6 @@ def bounds(person: Person, asked: Asked, now: datetime) -> Bounds:
     )
 
 
-def facts(work: Work, mine: Bounds) -> Facts:
-    """Read all that is counted."""
-    store = work.statistics
-    return Facts(
-        store.registered(mine),
-        store.closed(mine),
-        store.steps(mine),
-        Counts(store.repeats(mine), store.reminders(mine)),
-    )
-
-
 def statistics(work: Work, desk: Desk, person: Person, asked: Asked, now: datetime) -> Statistics:
     """Return the figures of a period.
 
@@ -157,43 +116,56 @@ def statistics(work: Work, desk: Desk, person: Person, asked: Asked, now: dateti
         NotPermittedError: the person counts for nothing.
     """
     mine = bounds(person, asked, now)
-    found = facts(work, mine)
+    days = work.day_sums.days(mine, now)
     period = asked.period(now)
     grain = asked.grain or fitting_grain(period)
+    parts = cut(period, grain)
+    sums = _by_part(days, parts)
+    whole = total(sums)
     names = {unit.id: unit.name for unit in work.people.units()}
-    seconds = int(now.timestamp())
+    units, states = {**names, "": "尚未交办"}, {one.value: one.label for one in State}
     return Statistics(
         period=period,
         grain=grain,
         unit=names.get(mine.unit, mine.unit),
         is_own=bool(counted_for(person)),
-        heads=_heads(found),
-        levels=_in_order(_kinds(found.cases, _LEVEL, {}), _order(desk)),
-        platforms=_kinds(found.cases, _PLATFORM, {"": "未写平台"}),
-        units=_kinds(found.cases, _LEAD, {**names, "": "尚未交办"}),
-        states=_kinds(found.cases, _STATE, {one.value: one.label for one in State}),
-        steps=tuple(_step(one) for one in all_steps(found.steps, seconds)),
-        by_unit=_by_unit(found.steps, names, seconds),
-        trend=_trend(found, period, grain, seconds),
-        hours=heat(found.cases),
-        options=_options(work, desk, asked, mine, names),
+        heads=_heads(whole),
+        levels=_in_order(_kinds(whole.levels, {}, lambda one: Number(level=one)), _order(desk)),
+        platforms=_kinds(whole.platforms, {"": "未写平台"}, lambda one: Number(platform=one)),
+        units=_kinds(whole.leads, units, lambda one: Number(lead=one)),
+        states=_kinds(whole.states, states, lambda one: Number(state=one)),
+        steps=tuple(_step(whole.timeliness(step)) for step in STEPS),
+        by_unit=_by_unit(whole, names),
+        trend=tuple(_spot(*one, grain) for one in zip(parts, sums, strict=True)),
+        hours=whole.heat(),
+        options=_options(desk, asked, _unnarrowed(work, mine, whole, now), names),
     )
 
 
-def _heads(found: Facts) -> tuple[Figure, ...]:
+def _by_part(days: Mapping[int, Sums], parts: Sequence[Period]) -> list[Sums]:
+    """Add up the days of each part of the time axis."""
+    starts = [day_of(int(part.start.timestamp())) for part in parts]
+    sums = [Sums() for _ in parts]
+    for day, one in days.items():
+        sums[bisect_right(starts, day) - 1].add(one)
+    return sums
+
+
+def _heads(whole: Sums) -> tuple[Figure, ...]:
     counted = (
-        (What.CASES, len(found.cases)),
-        (What.CLOSED, len(found.closed)),
-        (What.REPEATS, sum(found.counts.repeats.values())),
-        (What.REMINDERS, sum(found.counts.reminders.values())),
+        (What.CASES, whole.cases),
+        (What.CLOSED, whole.closed),
+        (What.REPEATS, whole.repeats),
+        (What.REMINDERS, whole.reminders),
     )
     return tuple(Figure(what.label, count, Number(what)) for what, count in counted)
 
 
-def _kinds(cases: Iterable[CaseFact], kind: _Kind, names: Mapping[str, str]) -> tuple[Figure, ...]:
+def _kinds(
+    counted: Counter[str], names: Mapping[str, str], asks: Callable[[str], Number]
+) -> tuple[Figure, ...]:
     return tuple(
-        Figure(names.get(one, one), count, kind.asks(one))
-        for one, count in count_by(cases, kind.of)
+        Figure(names.get(one, one), count, asks(one)) for one, count in most_first(counted)
     )
 
 
@@ -214,16 +186,11 @@ def _step(kept: Timeliness) -> StepFigures:
     return StepFigures(kept, figures)
 
 
-def _by_unit(steps: Sequence[StepFact], names: Mapping[str, str], now: int) -> tuple[UnitLine, ...]:
+def _by_unit(whole: Sums, names: Mapping[str, str]) -> tuple[UnitLine, ...]:
     """Units in the order of the directory: how often one was late is no rank."""
-    by_holder: dict[str, list[StepFact]] = {}
-    for fact in steps:
-        by_holder.setdefault(fact.holder, []).append(fact)
     lines = []
     for unit in names:
-        if unit not in by_holder:
-            continue
-        kept = [timeliness(step, by_holder[unit], now) for step in UNIT_STEPS]
+        kept = [whole.kept_by(unit, step) for step in UNIT_STEPS]
         cells = tuple(
             (one, Number(What.STEPS, step=one.step, holder=unit, is_judged=True))
             if one.judged
@@ -235,41 +202,33 @@ def _by_unit(steps: Sequence[StepFact], names: Mapping[str, str], now: int) -> t
     return tuple(lines)
 
 
-def _trend(found: Facts, period: Period, grain: Grain, now: int) -> tuple[Spot, ...]:
-    parts = cut(period, grain)
-    starts = [int(part.start.timestamp()) for part in parts]
-    ends = [int(part.end.timestamp()) for part in parts]
-    registered = Counter(bisect_right(starts, case.reported) - 1 for case in found.cases)
-    closed = Counter(bisect_right(starts, case.closed or 0) - 1 for case in found.closed)
-    steps: dict[int, list[StepFact]] = {}
-    for fact in found.steps:
-        steps.setdefault(bisect_right(starts, fact.due) - 1, []).append(fact)
-    spots = []
-    for nth, part in enumerate(parts):
-        then = Number(since=starts[nth], until=ends[nth])
-        ended = replace(then, what=What.CLOSED)
-        mine = steps.get(nth, [])
-        spots.append(
-            Spot(
-                label(part, grain),
-                Figure("登记", registered[nth], then),
-                Figure("办结", closed[nth], ended),
-                (timeliness("签收", mine, now).share, timeliness("办结", mine, now).share),
-            )
-        )
-    return tuple(spots)
+def _spot(part: Period, sums: Sums, grain: Grain) -> Spot:
+    then = Number(since=int(part.start.timestamp()), until=int(part.end.timestamp()))
+    return Spot(
+        label(part, grain),
+        Figure("登记", sums.cases, then),
+        Figure("办结", sums.closed, replace(then, what=What.CLOSED)),
+        (sums.share("签收"), sums.share("办结")),
+    )
 
 
-def _options(
-    work: Work, desk: Desk, asked: Asked, mine: Bounds, names: Mapping[str, str]
-) -> Options:
+def _unnarrowed(work: Work, mine: Bounds, whole: Sums, now: datetime) -> Sums:
+    """Return what there is to choose from: the same time, of all levels and platforms."""
+    if not (mine.level or mine.platform):
+        return whole
+    return total(work.day_sums.days(replace(mine, level="", platform=""), now).values())
+
+
+def _options(desk: Desk, asked: Asked, found: Sums, names: Mapping[str, str]) -> Options:
     """Return what can be chosen: what occurs in the period, and what is chosen."""
-    levels, platforms = work.statistics.kinds(replace(mine, level="", platform=""))
     order = _order(desk)
     places = {name: nth for nth, name in enumerate(order)}
-    levels = sorted({*levels, asked.level} - {""}, key=lambda one: places.get(one, len(order)))
+    levels = {*found.levels, asked.level} - {""}
     return Options(
-        tuple(Option(one, one) for one in levels),
+        tuple(
+            Option(one, one)
+            for one in sorted(levels, key=lambda one: (places.get(one, len(order)), one))
+        ),
         tuple(Option(one, name) for one, name in names.items()),
-        tuple(Option(one, one) for one in sorted({*platforms, asked.platform} - {""})),
+        tuple(Option(one, one) for one in sorted({*found.platforms, asked.platform} - {""})),
     )

@@ -65,6 +65,13 @@ def test_what_the_service_set_itself_is_right_from_hour_to_hour(office: Office) 
     assert "定时都对" in rearm(office)
 
 
+def test_sums_of_past_days_are_compared_and_made_ready(office: Office) -> None:
+    office.passes(minutes=24 * 60)
+    assert "与案卷不符 0 天, 待整理 1 天、1 个标题" in rearm(office)
+    assert "已整理存底" in rearm(office, "--apply")
+    assert "1 天, 与案卷不符 0 天, 待整理 0 天、0 个标题" in rearm(office)
+
+
 def test_a_timer_that_is_missing_is_set_and_rings_only_what_was_not_said(office: Office) -> None:
     office.passes(minutes=20)
     change(office, TIMER.delete().where(signing()))

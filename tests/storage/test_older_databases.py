@@ -1,13 +1,17 @@
 """A database made by every released version is brought to the newest schema with nothing lost."""
 
 import gzip
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.backups.trying import TryError, try_upgrade
+from bot.keeping_ready import keep_ready, kept_ready
 from cases.model import State
+from cases.statistics.sums import total
 from storage.database import Database
+from storage.statistics import Bounds
 
 KEPT = sorted((Path(__file__).parents[1] / "data" / "databases").glob("*.db.gz"))
 AUDIT_KEY = b"the audit key of the tests"
@@ -30,7 +34,25 @@ def test_a_database_of_an_older_version_is_upgraded_and_read(kept: Path, tmp_pat
         assert found[0].reporters == ("wangxiaoyu", "lihang")
         assert work.clocks.running(found[0].id) != []
         assert len(work.cases.history(found[0].id)) > 4
+    must_be_made_ready(database)
     database.close()
+
+
+def must_be_made_ready(database: Database) -> None:
+    """All that was there before sums and titles were kept is added up and indexed."""
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    year = Bounds(datetime(2025, 12, 31, 16, tzinfo=UTC), datetime(2026, 12, 31, 16, tzinfo=UTC))
+    with database.read() as work:
+        counted = total(work.day_sums.days(year, later).values())
+        assert work.day_sums.kept_days() == []
+    assert keep_ready(database, later) > 3
+    with database.read() as work:
+        assert work.day_sums.kept_days() != []
+        assert total(work.day_sums.days(year, later).values()) == counted
+        assert counted.cases == 3
+        titles = [one.title for one in work.board.listed(work.titles.having("积水", 9))]
+    assert titles
+    assert kept_ready(database, later).told.endswith("不符 0 天, 待整理 0 天、0 个标题。")
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name.removesuffix(".db.gz"))

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from storage.board import Wanted
+from storage.cases import NewReport
 from storage.database import Database
-from storage.states import OneTimeKind, SubjectType
+from storage.stale import Kind
+from storage.states import OneTimeKind, ReportKind, SubjectType
 from storage.statistics import Bounds
 from storage.work import Work
 from tests.storage.builders import NOW, heard, link, message, new_clock, open_case, reminder, timer
@@ -56,7 +58,7 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.statistics.steps(MONTH),
         work.statistics.repeats(MONTH),
         work.statistics.reminders(MONTH),
-        work.statistics.kinds(MONTH),
+        work.day_sums.days(MONTH, NOW),
         work.board.listed([1, 2]),
     ),
     "history": lambda work: work.cases.history(1),
@@ -96,6 +98,15 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.cases.open_among([1]),
         work.openings.of_case(1),
     ),
+    "stale": lambda work: (work.stale.first(Kind.DAY, 9, 99_999), work.stale.marks(Kind.DAY, [1])),
+    "add up": lambda work: work.day_sums.count(20_777),
+    "keep sums": lambda work: work.day_sums.keep(work.day_sums.count(20_777)),
+    "titles": lambda work: work.titles.having("积水", 50),
+    "index": lambda work: work.titles.index([1]),
+    "repeat": lambda work: work.cases.add_report(
+        NewReport(1, ReportKind.REPEAT, "wang", NOW, "又来", None)
+    ),
+    "new case": lambda work: open_case(work, "又一件"),
     "session": lambda work: (
         work.sessions.live("x"),
         work.sessions.of_person("li", NOW),

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from bot.keeping_ready import keep_ready, kept_ready
 from cases.model import State
 from handlers.summaries import weekly
 from tests.support.pages import Pages, words
@@ -180,3 +181,29 @@ def test_nobody_is_named_or_ranked(town: Pages) -> None:
     text = page + town.as_("sunlei").text(address)
     for name in ("刘洋", "陈静", "王小雨", "周国华"):
         assert name not in text
+
+
+def test_the_page_and_its_lists_say_the_same_when_they_are_kept_ready(town: Pages) -> None:
+    office, number = town.office, town.reported("最后一处积水 省电视台采访")
+    later = office.now + timedelta(days=40)
+    deeds: tuple[tuple[str, dict[str, object]], ...] = (
+        (f"{number} 定二级, 交城管局", {}),
+        (f"{number} 改定三级, 情况好转", {}),
+        ("", {"state": State.CLOSED, "closed_at": office.now}),
+        ("", {"state": State.SIGNED, "closed_at": None}),
+        (f"撤回 {number}, 误报", {}),
+    )
+    for says, changed in deeds:
+        keep_ready(office.database, later)
+        if says:
+            office.says("sunlei", says)
+        else:
+            put(town, number, **changed)
+        counted = [town.as_(who).text("/statistics?period=year") for who in ("sunlei", "liuyang")]
+        keep_ready(office.database, later)
+        for who, text in zip(("sunlei", "liuyang"), counted, strict=True):
+            assert town.as_(who).text("/statistics?period=year") == text
+    assert kept_ready(office.database, later).days
+    numbers = numbers_of(town.as_("liuyang").get("/statistics").text)
+    for address in list(numbers)[::3]:
+        assert listed(town, address, "liuyang") == (numbers[address],) * 2, address

@@ -4,14 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from cases.statistics.behind import Counts, Number, What, cases_behind, steps_behind
-from cases.statistics.facts import CaseFact, How, StepFact
+from cases.statistics.behind import Number, What, cases_behind, steps_behind
+from cases.statistics.facts import CaseFact, Counts, How, StepFact
 from cases.statistics.figures import (
     Moment,
     all_steps,
     came_in,
-    count_by,
-    heat,
+    most_first,
     percent,
     percentile,
     timeliness,
@@ -95,13 +94,10 @@ def test_hours_are_those_of_beijing() -> None:
     before = int(datetime.fromisoformat("2026-11-20T23:59:59+08:00").timestamp())
     assert came_in(before) == Moment(4, 23)
     assert came_in(before + 1) == Moment(5, 0)
-    cases = [case(1, reported=before), case(2, reported=before), case(3, reported=before + 1)]
-    assert heat(cases) == {Moment(4, 23): 2, Moment(5, 0): 1}
 
 
-def test_kinds_are_counted_most_first() -> None:
-    cases = [case(1), case(2, platform="抖音"), case(3, platform="抖音"), case(4, platform="")]
-    assert count_by(cases, lambda one: one.platform) == [("抖音", 2), ("", 1), ("微博", 1)]
+def test_kinds_are_named_most_first() -> None:
+    assert most_first({"微博": 1, "抖音": 2, "": 1}) == [("抖音", 2), ("", 1), ("微博", 1)]
 
 
 CASES = [
