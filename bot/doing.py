@@ -17,6 +17,7 @@ from bot.source_keys import SourceKeys
 from handlers import aftermath
 from handlers.apology import apologise, undeliverable
 from handlers.desk import Desk
+from handlers.digest import gather
 from handlers.hear import Hearing
 from handlers.intake_evidence import tell_refused
 from handlers.intake_import import take
@@ -32,6 +33,7 @@ def doing_of(desk: Desk) -> Doing:
     return Doing(
         hear=Hearing(desk),
         ring=lambda work, timer, now: ring(work, timer, now, desk.at(work)),
+        gather=lambda work, waiting, look: gather(work, desk.at(work), waiting, look),
         apologise=lambda work, item, now: apologise(work, item, now, desk.at(work)),
         undeliverable=lambda work, claim, why, now: undeliverable(
             work, claim, why, now, desk.at(work)

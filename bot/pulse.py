@@ -13,6 +13,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.gathering import Gather, Gathering
 from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
 from storage.database import Database
@@ -64,13 +65,18 @@ class Pulse:
         clock: Clock,
         seconds: float = 1.0,
         caught_up: CaughtUp | None = None,
+        gather: Gather = lambda *_: False,
     ) -> None:
-        """`seconds` between beats; `clock` is read once per beat; `caught_up` after an outage."""
+        """`seconds` between beats; `clock` is read once per beat; `caught_up` after an outage.
+
+        `gather` brings together what has rung for one person, once a beat is over.
+        """
         self._database = database
         self._caught_up = caught_up
         self._ring = ring
         self._shore = shore
         self._clock = clock
+        self._gathering = Gathering(database, gather, clock)
         self._noted_at: datetime | None = None
         self._audited_at: datetime | None = None
         self._turned_at: float | None = None
@@ -132,6 +138,8 @@ class Pulse:
             seen.update(timer.id for timer in timers)
             for start in range(0, len(timers), _TOGETHER):
                 self._ring_these(timers[start : start + _TOGETHER], now)
+                self._gathering.goes_on(len(seen), now)
+        self._gathering.is_over(len(seen))
         return len(seen)
 
     def _due(self, now: datetime, seen: set[int]) -> list[DueTimer]:

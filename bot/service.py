@@ -19,6 +19,7 @@ from bot.contacts import ContactSync, TakeOver
 from bot.evidence import EvidenceKeeper, TellRefused
 from bot.fetcher.previewer import Previewer
 from bot.gateway import ByChannel, Gateway
+from bot.gathering import Gather
 from bot.health import build_health
 from bot.menu import MenuSetter
 from bot.metrics import Watched, build_metrics
@@ -58,6 +59,7 @@ class Doing:
 
     hear: Hear
     ring: Ring
+    gather: Gather
     apologise: Apologise
     undeliverable: OnUndeliverable
     take_over: TakeOver  # what the contacts show
@@ -359,6 +361,7 @@ def _pulse(database: Database, doing: Doing, clocks: Clocks, shore: Shore) -> Pu
     return Pulse(
         database,
         ring=doing.ring,
+        gather=doing.gather,
         shore=shore,
         clock=clocks.engine,
         seconds=seconds,

@@ -72,3 +72,4 @@ class Notice:
     choices: tuple[Choice, ...] = ()
     asks: Asks | None = None  # shown as a card where cards are on, by its text elsewhere
     is_optional: bool = False  # where nobody holds the role, nothing is missing
+    gathers: bool = False  # joins the others of its moment to the same person in one message

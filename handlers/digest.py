@@ -1,70 +1,85 @@
 """Many reminders for one person at one moment become one message (勿扰: 并入汇总)."""
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from cases.notices import Priority
 from cases.payload import app_text
 from cases.wording.digest import Reminder, digest_text
 from handlers.daily_line import MERGED
 from handlers.desk import Desk
+from storage.gathering import DIGEST, Unsent, Waiting
 from storage.outbox import NewMessage
 from storage.records import MessageRecord
 from storage.states import Channel
-from storage.timers import DueTimer
 from storage.work import Work
 
 FEW = 4  # fewer are sent one by one
-TOP_ROWS = (1, 2)
-KIND = "digest"
+PACE = 50  # seconds between two digests of one crowd for one person: a long one gives three at most
+_OF_CROWD = timedelta(seconds=5)  # the beats of several replicas begin so far apart at most
 
 
-def gather(work: Work, desk: Desk, timer: DueTimer, now: datetime) -> None:
-    """Merge what the timer has just put with the other reminders of the same beat, per person.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at what waits: when, whether its beat is over, and the last that rang a crowd."""
 
-    Only reminders of rows 3 and 4 that nobody has begun to send; answers, escalations and top
-    grades always leave by themselves. A digest still unsent is merged into the next.
+    now: datetime
+    is_over: bool = True
+    crowd: datetime | None = None
+
+
+def gather(work: Work, desk: Desk, waiting: Waiting, look: Look) -> bool:
+    """Make one digest of what waits for a person, or let few go; whether some of it still waits.
+
+    Only reminders of rows 3 and 4 wait at all; answers, escalations and top grades leave by
+    themselves. A digest still unsent is merged into the next. While a crowd rings, which takes a
+    while, few wait for more, and after a digest the next is at least `PACE` away.
     """
-    if timer.clock_id is None:
-        return
-    for userid in sorted(work.records.reminded_now(timer.clock_id, now)):
-        unsent = work.records.unsent_of(userid, now, int(Priority.REMINDER))
-        if len(unsent) < FEW and not any(one.kind == KIND for one in unsent):
-            continue
-        waiting = [one for one in unsent if one.kind == KIND or not _is_top(work, desk, one)]
-        if len(waiting) >= FEW or any(one.kind == KIND for one in waiting[:-1]):
-            _merge(work, desk, userid, waiting, now)
-
-
-def _is_top(work: Work, desk: Desk, message: MessageRecord) -> bool:
-    clock = work.clocks.get(message.clock_id) if message.clock_id is not None else None
-    if clock is None or clock.case_id is None:
-        return True  # not a reminder of a case: left alone
-    case = work.cases.load(clock.case_id)
-    row = desk.rulebook(case.rulebook_id).clocks.row(case.working_level)
-    return case.is_drill or row in TOP_ROWS
+    rows = work.gathering.lock(waiting.ids)
+    if not rows:
+        return False
+    unsent = work.gathering.unsent(waiting.recipient)
+    pace = f"digest:{waiting.recipient}"
+    is_of_crowd = look.crowd is not None and rows[0].first_at <= look.crowd + _OF_CROWD
+    was_told = is_of_crowd and work.budgets.used(pace, PACE, look.now) > 0
+    if unsent is None and was_told:
+        return True
+    if unsent is None and len(rows) < FEW:
+        if not look.is_over:
+            return True
+        work.gathering.let_go([one.id for one in rows])
+        return False
+    _merge(work, desk, waiting.recipient, (rows, unsent))
+    if unsent is None:
+        work.budgets.take(pace, 1, PACE, look.now)
+    return False
 
 
 def _merge(
-    work: Work, desk: Desk, userid: str, waiting: list[MessageRecord], now: datetime
+    work: Work, desk: Desk, userid: str, what: tuple[Sequence[MessageRecord], Unsent | None]
 ) -> None:
-    merged = [one for one in waiting if work.records.supersede(one.id, MERGED)]
-    if not merged:
-        return
-    # Read from the reminders themselves: an earlier digest may not have had room for all of them.
-    reminders = [_in_one_line(one) for one in work.records.merged_since(userid, now, MERGED)]
-    key = f"digest|{userid}|{now.isoformat()}|{merged[-1].id}"
-    text = digest_text(reminders)
+    rows, unsent = what
+    earlier = []
+    # Read from the reminders themselves: the digest may not have had room for all of them.
+    if unsent is not None and work.records.supersede(unsent.id, MERGED):
+        earlier = work.gathering.held_by(unsent)
+    merged = [*earlier, *rows]
+    moment = min(one.first_at for one in merged)
+    key = f"{DIGEST}|{userid}|{moment.isoformat()}|{merged[-1].id}"
+    work.gathering.merge([one.id for one in merged], key, MERGED)
+    text = digest_text([_in_one_line(one) for one in merged])
     work.outbox.put(
         NewMessage(
             key=key,
-            kind=KIND,
+            kind=DIGEST,
             channel=Channel.APP,
             recipient=userid,
             payload=app_text(desk.agent_id, userid, text, key=key),
-            reason=f"同一时刻 {len(reminders)} 条提醒合并为一条",
+            reason=f"同一时刻 {len(merged)} 条提醒合并为一条",
             priority=int(Priority.REMINDER),
-            next_at=now,
+            next_at=moment,
         )
     )
 

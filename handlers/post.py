@@ -119,7 +119,7 @@ class Post:
 
         Numbers go on from the choices still open, so that an old "1" never means a new question.
         """
-        numbers = self._standing(person, choices) or self.work.questions.offer(
+        numbers = self._standing(person, choices, case) or self.work.questions.offer(
             person.userid,
             [list(choice.says) for choice in choices],
             case_id=case.id if case else None,
@@ -131,10 +131,13 @@ class Post:
         )
         return f"回复数字即可: {shown}"
 
-    def _standing(self, person: Person, choices: tuple[Choice, ...]) -> list[int]:
+    def _standing(
+        self, person: Person, choices: tuple[Choice, ...], case: Case | None
+    ) -> list[int]:
         # A reminder shows the choice it reminds of under the number that was shown before.
+        of_case = case.id if case else None
         known = [
-            self.work.questions.standing(person.userid, choice.says, now=self.now)
+            self.work.questions.standing(person.userid, choice.says, now=self.now, case_id=of_case)
             for choice in choices
         ]
         numbers = [number for number in known if number is not None]
@@ -264,7 +267,8 @@ class Post:
                 clock_id=origin.fence.clock_id if origin.fence else None,
                 generation=origin.fence.generation if origin.fence else None,
                 mentions=row.mentions,
-            )
+            ),
+            gathers=notice.gathers,
         )
 
     def _nobody(self, notice: Notice, origin: Origin) -> None:

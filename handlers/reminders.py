@@ -127,7 +127,7 @@ def _remind(work: Work, desk: Desk, ring: _Ring, now: datetime) -> tuple[Case, s
     told = _told(work, ring, now)
     if told.to is None:
         return ring.case, told.note
-    notices = _unmuted(work, desk, ring, _notice(work, ring, told.to, now), now)
+    notices = _unmuted(work, desk, ring, _notice(work, desk, ring, told.to, now), now)
     if not notices:
         return ring.case, "按要求免打扰, 没有发"
     command = commands.Remind(
@@ -218,7 +218,7 @@ def _stands_in(ring: _Ring) -> Role | None:
     return None if decider in ring.awaits else decider
 
 
-def _notice(work: Work, ring: _Ring, to: Recipient, now: datetime) -> Notice:
+def _notice(work: Work, desk: Desk, ring: _Ring, to: Recipient, now: datetime) -> Notice:
     rung, clock, case = ring.departure.rung, ring.clock, ring.case
     stands_in, section = _stands_in(ring), _section(ring)
     heading = words.head(case, wecom_field(case.title, _TITLE_BYTES))
@@ -246,6 +246,7 @@ def _notice(work: Work, ring: _Ring, to: Recipient, now: datetime) -> Notice:
     text += reminder(work, case) if clock.step == GRADE_AND_ASSIGN.value else ""
     text += words.skipped(ring.skipped if ring.last else 0)
     climbing = rung.slot.startswith(("up-", "phone-"))
+    row = desk.rulebook(case.rulebook_id).clocks.row(case.working_level)
     return Notice(
         to,
         text,
@@ -253,6 +254,7 @@ def _notice(work: Work, ring: _Ring, to: Recipient, now: datetime) -> Notice:
         f"{clock.step}{'超时升级' if climbing else '超时提醒' if overdue else '到期提醒'}",
         Priority.ESCALATION if climbing else Priority.REMINDER,
         (words.decide_instead(case),) if stands_in else _tap(clock, case, to, callees),
+        gathers=not (climbing or case.is_drill or row in TOP_ROWS),
     )
 
 

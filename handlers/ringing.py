@@ -6,7 +6,6 @@ from handlers import (
     appeals,
     broadcasts,
     case_lists,
-    digest,
     drill_steps,
     drills,
     periods,
@@ -38,7 +37,6 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         case_lists.show(work, timer, now, desk)
         return
     reminders.ring(work, timer, now, desk)
-    digest.gather(work, desk, timer, now)
 
 
 def plan(work: Work, desk: Desk, now: datetime) -> None:

@@ -37,6 +37,11 @@ class BudgetStore:
         self._connection.execute(_CHANGED, {"which": key, "now": slots})
         return None
 
+    def used(self, key: str, window_seconds: int, now: datetime) -> int:
+        """How many were taken from `key` in the window up to now; the key is kept for this work."""
+        current = (now - _EPOCH) // (timedelta(seconds=window_seconds) / _PARTS)
+        return sum(used for slot, used in self._locked(key) if slot >= current - _PARTS)
+
     def _locked(self, key: str) -> list[list[int]]:
         found = self._connection.execute(_LOCKED, {"which": key}).first()
         if found is None:

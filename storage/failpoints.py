@@ -10,6 +10,7 @@ says what it is `about` (the form of a message, the kind of a timer). A storage 
 | keep   | a callback is kept                  | I09 open, I10 inbox_inserted, I15, I16 commit     |
 | act    | a kept message is carried out       | I12 timers, I13 outbox, I14 audit; C02, C03       |
 | ring   | a due timer rings                   | T02, T05 outbox, T06 timers, T07 audit, T08, T09  |
+| gather | reminders become one message        | open, outbox_written, before_commit, after_commit |
 | claim  | messages are claimed                | S01 open, S02 before_commit, S03 after_commit     |
 | mark   | the outcome of a send is recorded   | S12 open, S13 before_commit, S14 after_commit     |
 | other  | everything else                     |                                                   |
@@ -38,6 +39,7 @@ class Step(StrEnum):
     KEEP = "keep"
     ACT = "act"
     RING = "ring"
+    GATHER = "gather"
     CLAIM = "claim"
     MARK = "mark"
     OTHER = "other"

@@ -15,9 +15,12 @@ from storage.failpoints import Point
 from storage.states import Channel, ClockState, OutboxState, Outcome
 from storage.tables.base import word
 from storage.tables.clocks import CLOCK
-from storage.tables.messages import ATTEMPT, OUTBOX, RECALL, UNSENT
+from storage.tables.messages import ATTEMPT, GATHERING, OUTBOX, RECALL, UNSENT
 
 LEASE = timedelta(seconds=30)
+# How long a reminder waits for the others of its moment at most. They are gathered within seconds;
+# this is how soon it leaves by itself if nothing gathers any more.
+GATHERED_WITHIN = timedelta(minutes=10)
 OVERDUE = timedelta(seconds=45)  # when nobody has said what another replica should have said
 RECALL_WITHIN = timedelta(seconds=5)  # what left so lately is called back (R13)
 
@@ -148,8 +151,11 @@ class OutboxStore:
         self.has_put = False
         self.news: list[NewMessage] = []  # what this transaction has put
 
-    def put(self, message: NewMessage) -> bool:
-        """Write a message to be said; False when its key is there already."""
+    def put(self, message: NewMessage, *, gathers: bool = False) -> bool:
+        """Write a message to be said; False when its key is there already.
+
+        One that `gathers` waits until those of its moment to the same person are known.
+        """
         values = values_of(message) | {
             "payload_sha": hashlib.sha256(message.payload.encode()).hexdigest(),
             "state": OutboxState.NEW,
@@ -158,6 +164,8 @@ class OutboxStore:
             "attempts": 0,
             "recall": False,
         }
+        if gathers:
+            values |= {"next_at": message.next_at + GATHERED_WITHIN, "owner": GATHERING}
         was_put = is_new(self._connection, OUTBOX, ("key",), values)
         self.has_put = self.has_put or was_put
         if was_put:

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, func, select
 
-from storage.columns import lock_name
+from storage.columns import dump_json, lock_name
 from storage.tables.talk import QUESTION
 
 _WORDS = 0  # the number under which an answer in words is awaited; choices count from 1
 _MINE = QUESTION.c.userid == bindparam("who")
 _EXPIRED = QUESTION.delete().where(_MINE, QUESTION.c.expires_at <= bindparam("now"))
 _LAST = select(func.max(QUESTION.c.number)).where(_MINE)
-_OFFERED = (
-    select(QUESTION.c.number, QUESTION.c.says)
-    .where(_MINE, QUESTION.c.number != _WORDS)
-    .order_by(QUESTION.c.number)
+_STANDING = (
+    select(func.min(QUESTION.c.number))
+    # As text, as it was written: PostgreSQL compares no JSON. Of thousands open none else is read.
+    .where(_MINE, QUESTION.c.number != _WORDS, cast(QUESTION.c.says, Text) == bindparam("words"))
 )
+_STANDING_OF_CASE = _STANDING.where(QUESTION.c.case_id == bindparam("case"))
 _AWAITED = select(QUESTION.c.says).where(_MINE, QUESTION.c.number == _WORDS)
 
 
@@ -53,11 +54,18 @@ class QuestionStore:
             self._connection.execute(QUESTION.insert(), rows)
         return numbers
 
-    def standing(self, userid: str, says: Sequence[str], *, now: datetime) -> int | None:
-        """The number under which these very words are open already, asked anew; None if not."""
+    def standing(
+        self, userid: str, says: Sequence[str], *, now: datetime, case_id: int | None = None
+    ) -> int | None:
+        """The number under which these very words are open already, asked anew; None if not.
+
+        `case_id` is what they were offered for: of whoever has many open, fewer are looked at.
+        """
         self._forget_expired(userid, now)
-        found = self._connection.execute(_OFFERED, {"who": userid})
-        return next((row.number for row in found if list(row.says) == list(says)), None)
+        values = {"who": userid, "words": dump_json(list(says)), "case": case_id}
+        statement = _STANDING if case_id is None else _STANDING_OF_CASE
+        number: int | None = self._connection.execute(statement, values).scalar_one()
+        return number
 
     def ask_words(
         self,

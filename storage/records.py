@@ -70,20 +70,7 @@ class CaughtUp:
 
 
 _OF_CLOCK = and_(OUTBOX.c.clock_id == bindparam("of_clock"), _REMINDERS)
-_REMINDED = select(OUTBOX.c.recipient).where(_OF_CLOCK, OUTBOX.c.first_at == bindparam("now"))
 _TIMES = select(func.count()).select_from(OUTBOX).where(_OF_CLOCK)
-# Put in order by whoever reads it: asked to order, the database would walk all messages by id.
-_UNSENT_OF = (
-    select(*columns_for(OUTBOX, MessageRecord))
-    .where(
-        OUTBOX.c.recipient == bindparam("who"),
-        OUTBOX.c.state == word(OutboxState.NEW),
-        OUTBOX.c.first_at >= bindparam("since"),
-        OUTBOX.c.priority >= bindparam("least"),
-        or_(_REMINDERS, OUTBOX.c.kind == "digest"),
-    )
-    .with_for_update()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +113,9 @@ class RecordStore:
         count: int = self._connection.execute(wanted.where(OUTBOX.c.priority > above)).scalar_one()
         return count
 
-    def reminded_now(self, clock_id: int, now: datetime) -> frozenset[str]:
-        """For whom a reminder of this clock has been put at this very moment."""
-        values = {"of_clock": clock_id, "now": now}
-        return frozenset(self._connection.execute(_REMINDED, values).scalars())
-
     def times_reminded(self, clock_id: int) -> int:
         """How many reminders of this clock have been put for somebody."""
         return self._connection.execute(_TIMES, {"of_clock": clock_id}).scalar_one()
-
-    def unsent_of(self, recipient: str, since: datetime, priority: int) -> list[MessageRecord]:
-        """Messages of at most this urgency, put since a moment, that nobody has begun to send."""
-        values = {"who": recipient, "since": since, "least": priority}
-        rows = self._connection.execute(_UNSENT_OF, values)
-        return sorted((read_as(MessageRecord, row) for row in rows), key=lambda one: one.id)
 
     def unsent_posts(self, robot: str, since: datetime) -> list[MessageRecord]:
         """Notices for a group, put since a moment, that nobody has begun to post; of no clock."""
@@ -160,19 +136,6 @@ class RecordStore:
         )
         ended = ended.values(state=OutboxState.CANCELLED, ended_reason=reason)
         return self._connection.execute(ended).rowcount == 1
-
-    def merged_since(self, recipient: str, since: datetime, reason: str) -> list[MessageRecord]:
-        """The reminders ended for `reason` since a moment that no digest begun to be sent holds."""
-        mine = select(*columns_for(OUTBOX, MessageRecord)).where(
-            OUTBOX.c.recipient == recipient,
-            OUTBOX.c.first_at >= since,
-            or_(_REMINDERS, OUTBOX.c.kind == "digest"),
-        )
-        rows = [read_as(MessageRecord, row) for row in self._connection.execute(mine)]
-        ended = [one for one in rows if one.ended_reason == reason]
-        begun = [one.id for one in rows if one.kind == "digest" and one not in ended]
-        found = [one for one in ended if one.kind != "digest" and one.id > max(begun, default=0)]
-        return sorted(found, key=lambda one: one.id)
 
     def withdraw_from(self, recipient: str, reason: str) -> list[MessageRecord]:
         """End everything unsent to a person, with the reason; return what it was."""

@@ -21,6 +21,7 @@ from storage.columns import is_postgres
 from storage.day_sums import DaySumStore
 from storage.drills import DrillStore
 from storage.evidence import EvidenceStore
+from storage.gathering import GatheringStore
 from storage.hushes import HushStore
 from storage.inbox import InboxStore
 from storage.intake import IntakeStore
@@ -97,6 +98,11 @@ class Work:
         self.sessions = SessionStore(connection)
         self.openings = OpeningStore(connection)
         self.board = BoardStore(connection)
+
+    @cached_property
+    def gathering(self) -> GatheringStore:
+        """Reminders that wait for the others of their moment."""
+        return GatheringStore(self._connection)
 
     @property
     def subjects(self) -> SubjectStore:

@@ -199,6 +199,7 @@ _RING = [
         *("before_commit", "after_commit"),
     )
 ]
+_GATHER = [f"gather.{one}" for one in ("open", "outbox_written", "before_commit", "after_commit")]
 _AGAIN = [f"ring.{one}" for one in ("locked", "one_rung", "before_commit", "after_commit")]
 
 SCENES: tuple[Scene, ...] = (
@@ -285,7 +286,7 @@ SCENES: tuple[Scene, ...] = (
         _reports(4),
         _digest,
         [*_reported(4), _e(DUTY, "【提醒汇总】4 件")],
-        [*_AGAIN, *_form(SEND, "digest"), *_form(MARK, "digest")],
+        [*_AGAIN, *_GATHER, *_form(SEND, "digest"), *_form(MARK, "digest")],
         hits=(1,),
     ),
     Scene(

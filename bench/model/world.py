@@ -24,6 +24,7 @@ from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
 from bot.worker import Worker
 from handlers.apology import undeliverable
+from handlers.digest import gather
 from handlers.hear import Hearing
 from handlers.outage import tell_outage
 from handlers.ringing import ring
@@ -187,6 +188,7 @@ class World:
         self._pulse = Pulse(
             self.database,
             ring=lambda work, timer, now: ring(work, timer, now, desk),
+            gather=lambda work, waiting, look: gather(work, desk, waiting, look),
             shore=Shore(self.lifeboat, Tally()),
             clock=lambda: self.now,
             caught_up=lambda work, since, now: tell_outage(work, desk, since, now),

@@ -18,6 +18,7 @@ from bot.pulse import Pulse, Shore
 from bot.wecom.keeper import Keeper
 from bot.wecom.lifeboat import Lifeboat
 from bot.wecom.tally import Tally
+from handlers.digest import gather
 from handlers.ringing import ring
 from storage.database import Database
 from tests.storage.builders import heard
@@ -38,13 +39,23 @@ def due_at_once(folder: Path, name: str, count: int) -> tuple[Duty, Pulse]:
         raise RuntimeError("nothing will ring")
     duty.now = max(due, duty.now)
     shore = Shore(Lifeboat(folder / f"boat-{name}"), Tally())
-    rings = partial(_ring, duty)
-    return duty, Pulse(duty.database, ring=rings, shore=shore, clock=lambda: duty.now)
+    return duty, Pulse(
+        duty.database,
+        ring=partial(_ring, duty),
+        shore=shore,
+        clock=lambda: duty.now,
+        gather=partial(_gather, duty),
+    )
 
 
 def _ring(duty: Duty, *what: object) -> None:
     work, timer, now = what
     ring(work, timer, now, duty.desk)  # type: ignore[arg-type]
+
+
+def _gather(duty: Duty, *what: object) -> bool:
+    work, waiting, look = what
+    return gather(work, duty.desk, waiting, look)  # type: ignore[arg-type]
 
 
 def waiting(database: Database, duty: Duty) -> int:

@@ -1,6 +1,6 @@
 """The words of a digest: many reminders in one message, a line each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cases.payload import TEXT_BYTES
@@ -22,8 +22,7 @@ def digest_text(reminders: Sequence[Reminder]) -> str:
     """
     ordered = sorted(reminders, key=lambda one: _urgency(one.line))
     lines = [f"· {one.line}" for one in ordered]
-    shown = next(n for n in range(len(lines), -1, -1) if _fits(_text(lines, n)))
-    return _text(lines, shown)
+    return _text(lines, _most(lines, _text))
 
 
 def group_text(posts: Sequence[str]) -> str:
@@ -32,8 +31,13 @@ def group_text(posts: Sequence[str]) -> str:
     What does not fit is counted; each has gone to its liaison by itself in any case.
     """
     lines = [f"· {one}" for one in posts]
-    shown = next(n for n in range(len(lines), -1, -1) if _fits(_group(lines, n)))
-    return _group(lines, shown)
+    return _group(lines, _most(lines, _group))
+
+
+def _most(lines: Sequence[str], words: Callable[[Sequence[str], int], str]) -> int:
+    """Return how many lines there is room for; a line has two bytes at least."""
+    most = min(len(lines), TEXT_BYTES // 2)
+    return next(n for n in range(most, -1, -1) if _fits(words(lines, n)))
 
 
 def _group(lines: Sequence[str], shown: int) -> str:

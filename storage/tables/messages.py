@@ -13,6 +13,7 @@ UNSENT = text(in_words("state", OutboxState.NEW, OutboxState.RETRY, OutboxState.
 _ASIDE = text(in_words("state", InboxState.ASIDE))
 _DEAD = text(in_words("state", OutboxState.FAILED))
 RECALL = text("recall")
+GATHERING = "gathering"  # the owner of a reminder that waits for the others of its moment
 REMINDER = text("substr(kind, 1, 7) = 'remind-'")  # word for word, else its index is not found
 
 

@@ -37,6 +37,10 @@ class ChoiceRow(SQLModel, table=True):
     """A numbered choice somebody was offered: the number alone chooses what it stands for."""
 
     __tablename__ = "question"
+    __table_args__ = (
+        Index("ix_question_case", "userid", "case_id"),
+        Index("ix_question_expires", "userid", "expires_at"),
+    )
 
     userid: str = Field(primary_key=True)
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -1,11 +1,24 @@
 """Many reminders for one person at one moment are one message; the pressing ones never."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.pulse import Pulse, Shore
+from bot.wecom.lifeboat import Lifeboat
+from bot.wecom.tally import Tally
+from cases.payload import app_text
+from handlers.digest import PACE, Look, gather
+from handlers.ringing import ring
 from storage.database import Database
-from storage.states import OutboxState
+from storage.gathering import Waiting
+from storage.states import BrakeScope, OutboxState
+from storage.work import Work
+from tests.storage.builders import message
 from tests.support.office import Office, Told
 
 TITLES = (
@@ -96,3 +109,123 @@ def test_why_tells_that_it_was_merged(sqlite_database: Database) -> None:
     office.passes(hours=1, minutes=30)
     told = "\n".join(one.text for one in office.says("liuyang", "001 为什么没提醒我"))
     assert "并入汇总" in told
+
+
+def pulse(office: Office, boat: Lifeboat) -> Pulse:
+    """Another replica's pulse, or the same after a restart."""
+    return Pulse(
+        office.database,
+        ring=lambda work, timer, now: ring(work, timer, now, office.desk),
+        shore=Shore(boat, Tally()),
+        clock=lambda: office.now,
+        gather=lambda work, waiting, look: gather(work, office.desk, waiting, look),
+    )
+
+
+@pytest.fixture
+def boat(tmp_path: Path) -> Iterator[Lifeboat]:
+    boat = Lifeboat(tmp_path / "boat")
+    yield boat
+    boat.close()
+
+
+def test_a_sender_between_two_commits_finds_nothing_and_the_next_beat_makes_one_digest(
+    database: Database, boat: Lifeboat
+) -> None:
+    office = Office(database)
+    forwarded(office, 6, "三级")
+    with office.database.read() as work:
+        moment = work.timers.next_at()
+    assert moment is not None
+    office.now = moment
+    with office.database.work() as work:  # the first commit of a beat that then dies
+        for timer in work.timers.due(office.now, 4):
+            ring(work, timer, office.now, office.desk)
+    assert signing(office.leaving()) == []
+    pulse(office, boat).beat()
+    (digest,) = signing(office.leaving())
+    assert digest.text.startswith("【提醒汇总】6 件等您办:")
+
+
+def gathered(office: Office, count: int, look: Look, *, first: int = 0) -> list[str]:
+    """So many reminders ring for one person; what leaves after one look at them."""
+    due = look.crowd or look.now
+    with office.database.work() as work:
+        for nth in range(first, first + count):
+            text = app_text(1, "liuyang", f"【到期】{nth}", key=f"r{nth}")
+            reminder = message(f"r{nth}", priority=4, next_at=due)
+            reminder = replace(reminder, kind="remind-due", recipient="liuyang", payload=text)
+            work.outbox.put(reminder, gathers=True)
+    office.now = look.now
+    with office.database.work() as work:
+        for waiting in work.gathering.waiting():
+            gather(work, office.desk, waiting, look)
+    return [one.text for one in office.leaving() if one.to == "liuyang"]
+
+
+def test_while_a_crowd_rings_few_wait_and_a_second_digest_keeps_its_distance(
+    database: Database,
+) -> None:
+    office = Office(database)
+    start = office.now
+
+    def look(seconds: float, *, is_over: bool = False) -> Look:
+        return Look(start + timedelta(seconds=seconds), is_over, start)
+
+    assert gathered(office, 3, look(5)) == []
+    (first,) = gathered(office, 30, look(10), first=3)
+    assert "33 件" in first
+    assert gathered(office, 300, look(30, is_over=True), first=33) == []
+    (second,) = gathered(office, 0, look(10 + PACE + 5, is_over=True))
+    assert "300 件" in second
+
+
+def test_few_that_ring_after_a_crowd_do_not_wait(sqlite_database: Database) -> None:
+    office = Office(sqlite_database)
+    earlier = office.now
+    assert len(gathered(office, 4, Look(earlier, crowd=earlier))) == 1
+    with office.database.work() as work:
+        waiting = Waiting("liuyang", (), earlier)
+        assert not gather(work, office.desk, waiting, Look(earlier, crowd=earlier))
+    assert len(gathered(office, 2, Look(earlier + timedelta(seconds=20)), first=4)) == 2
+
+
+def test_an_unsent_digest_takes_in_what_rings_next(database: Database) -> None:
+    office = Office(database)
+    with office.database.work() as work:
+        work.brakes.pull(BrakeScope.ALL, "", by="sunlei", reason="试", now=office.now)
+    assert gathered(office, 5, Look(office.now)) == []
+    assert gathered(office, 1, Look(office.now, crowd=office.now), first=5) == []
+    with office.database.work() as work:
+        work.brakes.release("sunlei", office.now)
+    (digest,) = [one.text for one in office.leaving() if one.to == "liuyang"]
+    assert sum(line.startswith("· 【到期】") for line in digest.splitlines()) == 6
+
+
+def test_x34_reminders_that_cannot_be_gathered_hold_up_nobody_elses(
+    sqlite_database: Database, boat: Lifeboat, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = Office(sqlite_database)
+    with office.database.work() as work:
+        for userid in ("liuyang", "maqiang"):
+            text = app_text(1, userid, "【到期】", key=userid)
+            one = message(userid, priority=4, next_at=office.now)
+            work.outbox.put(replace(one, recipient=userid, payload=text), gathers=True)
+
+    def gathers(work: Work, waiting: Waiting, look: Look) -> bool:
+        if waiting.recipient == "liuyang":
+            raise ZeroDivisionError
+        return gather(work, office.desk, waiting, look)
+
+    beating = Pulse(
+        office.database,
+        ring=lambda *_: None,
+        shore=Shore(boat, Tally()),
+        clock=lambda: office.now,
+        gather=gathers,
+    )
+    beating.beat()
+    assert [one.to for one in office.leaving()] == ["maqiang"]
+    assert "could not be gathered" in caplog.text
+    pulse(office, boat).beat()
+    assert [one.to for one in office.leaving()] == ["liuyang"]

@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from storage.board import Wanted
 from storage.cases import NewReport
 from storage.database import Database
+from storage.gathering import Unsent
 from storage.stale import Kind
 from storage.states import OneTimeKind, ReportKind, SubjectType
 from storage.statistics import Bounds
@@ -73,12 +74,15 @@ ASKED: dict[str, Callable[[Work], object]] = {
     "held": lambda work: (work.hushes.phoned(1, 1, NOW), work.hushes.muted(1, NOW)),
     "reminded": lambda work: (
         work.records.times_reminded(1),
-        work.records.reminded_now(1, NOW),
-        work.records.unsent_of("li", NOW, 4),
-        work.records.merged_since("li", NOW, "并入汇总"),
+        work.gathering.waiting(),
+        work.gathering.lock([1]),
+        work.gathering.unsent("li"),
+        work.gathering.held_by(Unsent(1, "digest", NOW)),
         work.records.reminders_of_case(1, "li"),
         work.records.reminders_since(NOW),
     ),
+    "let go": lambda work: work.gathering.let_go([1]),
+    "merged": lambda work: work.gathering.merge([1], "digest", "并入汇总"),
     "again": lambda work: (
         work.cases.closed_by_link(["weibo/1"], NOW),
         work.cases.merged_into("YQ-20261120-001"),

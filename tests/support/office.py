@@ -22,6 +22,7 @@ from config.platforms import load_link_rules
 from config.related_words import load_related
 from config.rulebook import digest_of, parse_files, read_files
 from handlers.desk import Desk
+from handlers.digest import Look, gather
 from handlers.hear import Hearing
 from handlers.ringing import plan, ring
 from handlers.setup import RulebookFiles, keep_directory, keep_rulebook
@@ -170,6 +171,9 @@ class Office:
                     ring(work, locked, self.now, self.desk)
 
             self.database.run(act)
+        with self.database.work() as work:
+            for waiting in work.gathering.waiting():
+                gather(work, self.desk, waiting, Look(self.now))
         return self.leaving()
 
     def leaving(self) -> list[Told]:

@@ -33,6 +33,7 @@ from config.rulebook import digest_of, parse_files, read_files
 from handlers.apology import undeliverable
 from handlers.daily_line import MERGED
 from handlers.desk import Desk
+from handlers.digest import gather
 from handlers.hear import Hearing
 from handlers.outage import tell_outage
 from handlers.ringing import plan, ring
@@ -261,6 +262,7 @@ class Engine:
         self._pulse = Pulse(
             self.database,
             ring=lambda work, timer, now: ring(work, timer, now, desk),
+            gather=lambda work, waiting, look: gather(work, desk, waiting, look),
             shore=Shore(self._lifeboat, Tally()),
             clock=self._clock,
             caught_up=self._tell_outage,
