@@ -1,6 +1,9 @@
 """Scores (考核) in the running office: points from what happened, appeals, rulings, the notice."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,15 +14,31 @@ from handlers import score_talk, scores
 from handlers.talk import Talk
 from storage.audit import Sought
 from storage.database import Database
+from tests.conftest import AUDIT_KEY
 from tests.support.office import Office, to
 
 NOVEMBER = Month(2026, 11)
 
 
+@pytest.fixture(scope="module")
+def played(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The same history for all tests that only look at it: played once."""
+    path = tmp_path_factory.mktemp("scores") / "duban.db"
+    shutil.copy(sqlite_template, path)
+    opened = Database(f"sqlite:///{path}", audit_key=AUDIT_KEY)
+    yield history(opened)
+    opened.close()
+
+
 @pytest.fixture
 def office(sqlite_database: Database) -> Office:
+    """The same history for a test that goes on from it."""
+    return history(sqlite_database)
+
+
+def history(database: Database) -> Office:
     """城管局 signed a 三级 case too late and reported too late on it; 住建局 in time."""
-    office = Office(sqlite_database)
+    office = Office(database)
     office.says("wangxiaoyu", "上报: 青禾路积水严重, 平台抖音, 请市城管局核实")
     office.says("lihang", "上报: 花园路电梯停运, 平台微博, 请市住建局核实")
     office.says("sunlei", "001 定三级, 交城管局")
@@ -48,26 +67,26 @@ def facts(office: Office, unit: str) -> list[tuple[str, int]]:
     return [(point.fact.value, point.points) for point in score.points]
 
 
-def test_a_late_signature_costs_its_point_and_opens_the_event_behind_it(office: Office) -> None:
-    assert ("签收超时", -1) in facts(office, "城管局")
-    assert facts(office, "住建局") == []
-    assert total(office, "住建局") == 100
-    with office.database.read() as work:
-        counted = scores.month_scores(work, office.desk, NOVEMBER, office.now)
-        history = work.cases.history(office.case("001").id)
+def test_a_late_signature_costs_its_point_and_opens_the_event_behind_it(played: Office) -> None:
+    assert ("签收超时", -1) in facts(played, "城管局")
+    assert facts(played, "住建局") == []
+    assert total(played, "住建局") == 100
+    with played.database.read() as work:
+        counted = scores.month_scores(work, played.desk, NOVEMBER, played.now)
+        history = work.cases.history(played.case("001").id)
     point = next(p for u in counted.units for p in u.points if p.fact is Fact.LATE_SIGN)
-    assert point.number == office.case("001").number
+    assert point.number == played.case("001").number
     assert type(history[point.seq - 1].event).__name__ == "Signed"
     assert "city3 第 1 版" in counted.rules
 
 
-def test_a_unit_sees_its_own_and_the_office_all(office: Office) -> None:
-    own = to("liuyang", office.says("liuyang", "考核"))
+def test_a_unit_sees_its_own_and_the_office_all(played: Office) -> None:
+    own = to("liuyang", played.says("liuyang", "考核"))
     assert "市城管局 2026年11月考核: 9" in own
     assert "-1 1120-001 签收超时" in own
     assert "响应率 0% (0/1)" in own
-    assert "不能看" in to("liuyang", office.says("liuyang", "住建局考核"))
-    everybody = to("sunlei", office.says("sunlei", "本月考核"))
+    assert "不能看" in to("liuyang", played.says("liuyang", "住建局考核"))
+    everybody = to("sunlei", played.says("sunlei", "本月考核"))
     assert "市住建局 100" in everybody
     assert "1. " not in everybody  # nobody is ranked unless the institution wants it
 
@@ -141,12 +160,12 @@ def test_drills_and_merged_cases_cost_nothing(office: Office) -> None:
     assert len(facts(office, "城管局")) < len(late)
 
 
-def test_first_reporters_are_credited_to_themselves_and_the_office(office: Office) -> None:
-    mine = to("wangxiaoyu", office.says("wangxiaoyu", "我的首报"))
+def test_first_reporters_are_credited_to_themselves_and_the_office(played: Office) -> None:
+    mine = to("wangxiaoyu", played.says("wangxiaoyu", "我的首报"))
     assert "首报 1 件" in mine
     assert "花园路" not in mine
-    assert "记考核分由" in to("wangxiaoyu", office.says("wangxiaoyu", "首报名单"))
-    everybody = to("sunlei", office.says("sunlei", "首报名单"))
+    assert "记考核分由" in to("wangxiaoyu", played.says("wangxiaoyu", "首报名单"))
+    everybody = to("sunlei", played.says("sunlei", "首报名单"))
     assert everybody.index("王小雨") < everybody.index("李航")  # in order of time
 
 
@@ -171,19 +190,19 @@ def test_call_backs_make_the_rates(office: Office) -> None:
         ("2026-03", "2026-03"),
     ],
 )
-def test_months_as_they_are_said(office: Office, said: str, meant: str) -> None:
-    with office.database.read() as work:
+def test_months_as_they_are_said(played: Office, said: str, meant: str) -> None:
+    with played.database.read() as work:
         person = work.people.person("sunlei")
         assert person is not None
-        talk = Talk(work, office.desk, person, "", "", office.now)
+        talk = Talk(work, played.desk, person, "", "", played.now)
         assert str(score_talk.month_meant(talk, said)) == meant
 
 
-def test_units_are_ranked_only_where_the_institution_wants_it(office: Office) -> None:
-    with office.database.read() as work:
-        rules, _ = scores.rules_of(work, office.desk, NOVEMBER)
+def test_units_are_ranked_only_where_the_institution_wants_it(played: Office) -> None:
+    with played.database.read() as work:
+        rules, _ = scores.rules_of(work, played.desk, NOVEMBER)
         names = {unit.id: unit.name for unit in work.people.units()}
-        counted = scores.counted(work, NOVEMBER, rules, "试算", office.now)
+        counted = scores.counted(work, NOVEMBER, rules, "试算", played.now)
     frame = Frame("云溪市", rules.total, True, None)  # noqa: FBT003
     lines = notice_of(counted, NOVEMBER, names, frame).lines
     assert [line.rank for line in lines][:2] == [1, 1]
