@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from cases.erasing import ERASED
 from cases.library.lessons import Asked, Lesson
 from cases.library.terms import EVERY
 from storage.columns import columns_for, insert_or_replace, read_as
@@ -70,9 +71,13 @@ class LibraryStore:
         self._connection.execute(LIBRARY_TERM.delete().where(LIBRARY_TERM.c.case_id == case_id))
 
     def closed_cases(self) -> list[int]:
-        """The real closed cases that anybody may hear of, in order."""
+        """The real closed cases that anybody may hear of, with their words, in order."""
         closed = select(CASE.c.id).where(
-            REAL, CASE.c.closed_at.is_not(None), CASE.c.merged_into.is_(None), ~CASE.c.restricted
+            REAL,
+            CASE.c.closed_at.is_not(None),
+            CASE.c.merged_into.is_(None),
+            ~CASE.c.restricted,
+            CASE.c.title != ERASED,
         )
         return list(self._connection.execute(closed.order_by(CASE.c.id)).scalars())
 

@@ -17,6 +17,7 @@ from storage.tables.cards import CARD, CASE_CHAT
 from storage.tables.cases import ASSIGNMENT, CASE, CASE_EVENT, CASE_LINK, CASE_LIST_LINE, REPORT
 from storage.tables.duty import HUSH
 from storage.tables.intake import EVIDENCE
+from storage.tables.learning import LESSON, LIBRARY_TERM, SCORE_ENTRY
 from storage.tables.messages import OUTBOX
 from storage.tables.papers import PAPER, PAPER_VERSION
 from storage.tables.talk import APPROVAL, QUESTION
@@ -39,7 +40,9 @@ _TEXT: Mapping[Table, tuple[str, ...]] = {
     CASE_LINK: ("author",),
     CASE_LIST_LINE: ("hint",),
     CASE_CHAT: ("name",),
+    SCORE_ENTRY: ("reason",),
 }
+_ROWS = (QUESTION, LESSON, LIBRARY_TERM)  # which are nothing but words: gone as a whole
 
 
 class RetentionStore:
@@ -73,8 +76,9 @@ class RetentionStore:
         counts[OUTBOX.name] = self._payloads(cases)
         said = update(PAPER).where(_of(PAPER, cases)).values(fills={}, opinion="", sent_to="")
         counts[PAPER.name] = self._connection.execute(said).rowcount
-        gone = QUESTION.delete().where(_of(QUESTION, cases))
-        counts[QUESTION.name] = self._connection.execute(gone).rowcount
+        for table in _ROWS:
+            gone = table.delete().where(_of(table, cases))
+            counts[table.name] = self._connection.execute(gone).rowcount
         return counts
 
     def evidence_due(self, before: datetime, limit: int) -> list[tuple[int, str | None]]:

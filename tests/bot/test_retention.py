@@ -12,12 +12,16 @@ from typer.testing import CliRunner
 from bot.command_line import retention
 from bot.command_line.evidence import Archive
 from cases.erasing import ERASED
+from cases.library.lessons import Lesson
 from cases.model import State
+from handlers import library
 from storage.database import Database
 from storage.evidence import KeptFile, NewEvidence
-from storage.states import EvidenceState
+from storage.scores import NewScoreEntry
+from storage.states import EvidenceState, ScoreEntryKind
 from storage.tables import METADATA
 from storage.tables.cases import CASE
+from storage.tables.learning import LIBRARY_TERM
 from storage.work import Work
 from tests.support.office import Office
 
@@ -108,6 +112,37 @@ def test_files_go_later_and_only_where_no_other_case_needs_them(
         states = [(one.state, one.path, one.name) for one in work.evidence.of_case(closed)]
         assert states == [(EvidenceState.REFUSED, None, None)] * 2
         assert work.audit.verify() is None
+
+
+def test_the_library_and_the_appeals_forget_with_the_case(
+    office: Office, tmp_path: Path
+) -> None:
+    with office.database.work() as work:
+        closed, still_open = office_cases(work)
+        for case in (closed, still_open):
+            lesson = Lesson(cause=f"{WORDS}反映管网老化", tags=("积水",))
+            work.library.keep(case, lesson, by="liuyang", now=office.now)
+            library.put(work, office.desk, work.cases.load(case))
+        work.scores.add(
+            NewScoreEntry(
+                "2026-11",
+                ScoreEntryKind.APPEAL,
+                "chengguan",
+                f"{WORDS}说的不属实",
+                "liuyang",
+                office.now,
+                case_id=closed,
+            )
+        )
+    late = office.now + 12 * MONTH + timedelta(seconds=1)
+    retention.erase(archive(office, tmp_path, late))
+    with office.database.work() as work:
+        assert work.library.lesson(closed) is None
+        rows = connection_of(work).execute(select(LIBRARY_TERM.c.case_id).distinct()).scalars()
+        assert list(rows) == [still_open]
+        assert found(work, WORDS[:6]) == ["lesson.cause"]  # of the case that is open
+        assert closed not in work.library.closed_cases()
+        assert [one.reason for one in work.scores.entries("2026-11")] == [ERASED]
 
 
 def office_cases(work: Work) -> tuple[int, int]:
