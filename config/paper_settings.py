@@ -7,7 +7,7 @@ from cases.papers.model import Kind
 from config.checking import Table
 
 SHIPPED = Path(__file__).parent / "papers"
-_BY_THEMSELVES = frozenset(Kind) - {Kind.NOTE, Kind.SPECIAL, Kind.LEDGER}
+_BY_THEMSELVES = frozenset(Kind) - {Kind.LEDGER}
 
 
 @dataclass(frozen=True, slots=True)

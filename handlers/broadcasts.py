@@ -18,7 +18,7 @@ from cases.errors import RefusalError
 from cases.notices import Choice, Notice, Priority, Recipient, ToPerson, ToRole
 from cases.people import Role
 from cases.permissions import Action
-from handlers import daily_report, summaries, tonight
+from handlers import daily_report, notice_due, summaries, tonight
 from handlers.desk import Desk
 from handlers.drafting import after_broadcast
 from handlers.post import Origin, Post
@@ -94,6 +94,7 @@ def ring(work: Work, timer: DueTimer, now: datetime, desk: Desk) -> None:
         post.post(one.robot, told[0], origin)
     if told:
         after_broadcast(work, desk, one.kind, slot)
+    notice_due.after_broadcast(work, desk, one.kind, slot, now)
     if one.kind in (BroadcastKind.MORNING, BroadcastKind.EVENING):
         tell_gaps(work, desk, now)
     work.timers.fired(timer.id, now, f"{timer.kind} {len(told)} 条" if told else "没有要说的")

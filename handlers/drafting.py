@@ -12,7 +12,7 @@ from cases.beijing import in_beijing
 from cases.broadcasts import BroadcastKind
 from cases.model import Case
 from cases.papers.model import Kind
-from cases.papers.spans import span_at
+from cases.papers.spans import drill_name, span_at
 from cases.people import Role
 from handlers.desk import Desk
 from storage.papers import NewPaper
@@ -64,6 +64,13 @@ def order_of_period(  # noqa: PLR0913 - likewise
     return work.papers.order(wanted, by=by, now=now, way=way).id
 
 
+def order_of_drill(work: Work, desk: Desk, drill: int, now: datetime, by: str = "") -> int:
+    """Order the result sheet of a drill; return its number, 0 where none is drafted by itself."""
+    if not by and Kind.DRILL not in desk.drafts:
+        return 0
+    return order_of_period(work, Kind.DRILL, drill_name(drill), now=now, by=by)
+
+
 def checker_of(desk: Desk, case: Case, kind: Kind) -> Role:
     """Return who checks a paper: what goes to leaders or upward, who decides at the level."""
     if kind not in _LEADERS_CHECK:
@@ -91,7 +98,10 @@ def _called_for(desk: Desk, case: Case, event: events.Event) -> tuple[tuple[Kind
             wants = _is_top(desk, case) and not case.response.reported_up
             return ((Kind.UPWARD, ""),) if wants else ()
         case events.Assigned(part="lead"):
-            return ((Kind.ASSIGNMENT, ""),)
+            row = desk.rulebook(case.rulebook_id).clocks.row(case.working_level)
+            return ((Kind.ASSIGNMENT if row else Kind.NOTE, ""),)
+        case events.Verified() if _is_top(desk, case):
+            return ((Kind.SPECIAL, ""),)
         case events.Reported(kind=kind, seq=seq) if _is_top(desk, case):
             flash = _REPORTS.get(kind, Kind.FIRST_REPORT if seq == 1 else Kind.LATER_REPORT)
             return ((flash, f"{_LATER}{seq - 1}" if flash is Kind.LATER_REPORT else ""),)

@@ -7,7 +7,9 @@ from cases.permissions import Action
 from cases.wording import drills as words
 from cases.wording.moments import clock_time
 from handlers import drills
+from handlers.drafting import order_of_drill
 from handlers.talk import Talk
+from storage.drills import Drill
 
 _FASTEST = 360
 
@@ -27,7 +29,9 @@ def wished(talk: Talk, wish: DrillWish) -> str:
         case DrillDeed.END:
             return _end(talk)
         case DrillDeed.SHEET:
-            return _sheet(talk)
+            return words.sheet_words(drills.sheet(talk.work, _latest(talk), talk.now), talk.now)
+        case DrillDeed.PRINT:
+            return _print(talk)
 
 
 def _begin(talk: Talk, wish: DrillWish) -> str:
@@ -58,8 +62,14 @@ def _end(talk: Talk) -> str:
     return f"演练「{drill.name}」已结束, 未办的已全部取消, 结果已发值班员和舆情办主任。{page}"
 
 
-def _sheet(talk: Talk) -> str:
+def _latest(talk: Talk) -> Drill:
     latest = talk.work.drills.latest(1)
     if not latest:
         raise RefusalError("还没有做过演练。回复「演练」看有哪些场景。")
-    return words.sheet_words(drills.sheet(talk.work, latest[0], talk.now), talk.now)
+    return latest[0]
+
+
+def _print(talk: Talk) -> str:
+    drill = _latest(talk)
+    number = order_of_drill(talk.work, talk.desk, drill.id, talk.now, talk.person.userid)
+    return f"正在生成 文稿{number} 演练「{drill.name}」结果表, 约 5 秒, 好了把文件发给您。"

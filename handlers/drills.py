@@ -19,6 +19,7 @@ from cases.permissions import LEADERS
 from cases.wording import drills as words
 from handlers.carry_out import carry_out
 from handlers.desk import Act, Desk
+from handlers.drafting import order_of_drill
 from handlers.post import Origin, Post
 from storage.cases import Entry
 from storage.clocks import Clock
@@ -118,6 +119,7 @@ def end(work: Work, desk: Desk, drill: Drill, by: Person, now: datetime) -> Dril
         work.outbox.cancel_for_case(case_id, "演练已结束", now)
     _tell(work, desk, drill, (words.sheet_words(result, now), "end", _RESULT_TO), now)
     _audit(work, drill, by, "drill.end", now)
+    order_of_drill(work, desk, drill.id, now)
     return result
 
 

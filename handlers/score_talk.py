@@ -11,6 +11,7 @@ from cases.encoding import wecom_field
 from cases.errors import RefusalError
 from cases.masking import mask
 from cases.notices import Choice, Notice, Priority, ToRole, ToUnit
+from cases.papers.model import Kind
 from cases.people import Person, Role
 from cases.permissions import Action
 from cases.scores.counting import Point
@@ -18,6 +19,7 @@ from cases.scores.months import Month, month_of, read_month
 from cases.scores.rules import Fact
 from cases.wording import scores as words
 from handlers import appeals, scores
+from handlers.drafting import order_of_period
 from handlers.post import Origin, Post
 from handlers.references import case_written
 from handlers.talk import Talk
@@ -174,6 +176,8 @@ def _publish(talk: Talk, wish: ScoreWish) -> str:
         ScoreNotice(str(month), book.id, text, talk.now, talk.person.userid)
     )
     appeals.note(talk, "score.notice", month, {"rulebook": book.id})
+    if Kind.BULLETIN in talk.desk.drafts:
+        order_of_period(talk.work, Kind.BULLETIN, str(month), now=talk.now, by=talk.person.userid)
     names = {unit.name: unit.id for unit in talk.work.people.units()}
     roles = (Role.DEPUTY_LEADER, Role.CHIEF_LEADER, Role.OFFICE_DIRECTOR, Role.ASSESSOR)
     leaders = [

@@ -204,6 +204,13 @@ class ScoreStore:
         rows = self._connection.execute(mine.order_by(CASE.c.reported_at, CASE.c.id))
         return [read_as(FirstReport, row) for row in rows]
 
+    def had_cases(self, start: datetime, end: datetime) -> bool:
+        """Whether any case that counts was reported in a span."""
+        mine = select(CASE.c.id).where(
+            _COUNTS, CASE.c.reported_at >= start, CASE.c.reported_at < end
+        )
+        return self._connection.execute(mine.limit(1)).first() is not None
+
     def _where(self, *conditions: ColumnElement[bool]) -> list[ScoreEntry]:
         wanted = select(*columns_for(SCORE_ENTRY, ScoreEntry)).where(*conditions)
         rows = self._connection.execute(wanted.order_by(SCORE_ENTRY.c.id))

@@ -14,8 +14,8 @@ from pathlib import Path
 import docx
 import openpyxl
 
-from bench.papers.pictures import pages, save, text_of
-from bench.papers.town import month, opened, realistic
+from bench.papers.pictures import collisions, pages, save, text_of
+from bench.papers.town import drilled, month, opened, realistic
 from bot.papers.glyphs import LOST
 from bot.papers.maker import print_paper
 from bot.papers.word import Templates
@@ -35,6 +35,8 @@ PERIODS = {
     Kind.WEEKLY: "2026-W47",
     Kind.MONTHLY: "2026-11",
     Kind.LEDGER: "2026-11",
+    Kind.BULLETIN: "2026-11",
+    Kind.DRILL: "第1次",
 }
 
 
@@ -62,6 +64,7 @@ def main() -> int:
         began = time.perf_counter()
         month(office, asked.cases, asked.seed)
         number = realistic(office)
+        drilled(office)
         played = time.perf_counter() - began
         found = list(printed(office, number, asked.out))
         office.database.close()
@@ -109,7 +112,7 @@ def kept_at(office: Office, kind: Kind, number: str) -> Kept:
 
 
 def faults_of(pdf: bytes) -> Iterator[str]:
-    """Ink at the edge of a page, a page without words, a character without a shape."""
+    """Ink at the edge, characters on each other, a page without words, a missing shape."""
     for nth, (width, height, pixels) in enumerate(pages(pdf, 0.6), start=1):
         edge = int(width * EDGE)
         for y in range(height):
@@ -117,6 +120,7 @@ def faults_of(pdf: bytes) -> Iterator[str]:
             if min(line[: 4 * edge]) < WHITE or min(line[4 * (width - edge) :]) < WHITE:
                 yield f"第 {nth} 页有内容出边"
                 break
+    yield from (f"第 {nth} 页「{words}」重叠" for nth, words in collisions(pdf))
     for nth, words in enumerate(text_of(pdf), start=1):
         if len(words.split()) < 3:
             yield f"第 {nth} 页是空的"
@@ -165,8 +169,9 @@ def report(found: list[Looked], asked: argparse.Namespace, played: float) -> Non
         "# One case and one month on paper\n\n"
         "Written by `make papers` alone. A month of ordinary cases and one case of the gravest\n"
         "level are played through the ordinary way in; every paper is printed in every form,\n"
-        "each page drawn by pypdfium2 and looked at: no ink near the edge, no empty page, no\n"
-        "character without a shape; Word files opened by python-docx, the ledger by openpyxl.\n\n"
+        "each page drawn by pypdfium2 and looked at: no ink near the edge, no character on\n"
+        "another, no empty page, no character without a shape; Word files opened by\n"
+        "python-docx, the ledger by openpyxl.\n\n"
         f"Commit {commit}, Python {platform.python_version()}, seed {asked.seed}, "
         f"{asked.cases} cases and one, played in {played:.0f} s.\n\n"
         "| paper | pages | files | printed in s | 待补 | faults |\n|---|---|---|---|---|---|\n"

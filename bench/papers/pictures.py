@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pypdfium2
 
+_SHARED = 0.2  # of the smaller box: letters that touch share less
+
 
 def pages(pdf: bytes, scale: float = 1.1) -> Iterator[tuple[int, int, bytes]]:
     """Yield width, height and grey pixels of each page."""
@@ -50,6 +52,47 @@ def text_of(pdf: bytes) -> list[str]:
         return [page.get_textpage().get_text_bounded() for page in document]
     finally:
         document.close()
+
+
+def collisions(pdf: bytes) -> Iterator[tuple[int, str]]:
+    """Yield page and text where a character stands on another: a cell that ran over its edge."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for nth, page in enumerate(document, start=1):
+            yield from ((nth, words) for words in _collisions(page.get_textpage()))
+    finally:
+        document.close()
+
+
+def _collisions(text: pypdfium2.PdfTextPage) -> Iterator[str]:
+    """Yield two characters that share more than a fifth of the smaller one's box."""
+    placed = sorted(_placed(text))
+    for nth, (box, one) in enumerate(placed):
+        for other_box, other in placed[nth + 1 :]:
+            if other_box[0] >= box[2]:
+                break
+            if _common(box, other_box) > _SHARED * min(_area(box), _area(other_box)):
+                yield one + other
+
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def _placed(text: pypdfium2.PdfTextPage) -> Iterator[tuple[Box, str]]:
+    for nth in range(text.count_chars()):
+        char, box = text.get_text_range(nth, 1), text.get_charbox(nth)
+        if not char.isspace() and char != "\u200b" and _area(box) > 0:
+            yield box, char
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _common(one: Box, other: Box) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return wide * high if wide > 0 and high > 0 else 0.0
 
 
 def save(pdf: bytes, folder: Path, name: str, scale: float = 1.1) -> list[Path]:

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from cases.drills.sheet import DrillSheet
 from cases.model import Assignment, AssignmentState, Case, Part, Proposal, State
+from cases.papers.bulletin import bulletin
+from cases.papers.drill_result import drill_result
 from cases.papers.facts import Facts, Reading, Timed
 from cases.papers.handling_form import handling_form
 from cases.papers.letters import LETTERS, letter
@@ -11,6 +14,10 @@ from cases.papers.period_facts import CaseRow, PeriodFacts
 from cases.papers.periodical import periodical
 from cases.papers.reports import flash, upward
 from cases.papers.special import review, special
+from cases.scores.counting import ItemScore, MonthScores, UnitScore
+from cases.scores.months import Month
+from cases.scores.notice import Frame, Notice, notice_of
+from cases.scores.rates import NO_RATES
 
 _AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -25,6 +32,8 @@ def outlines() -> tuple[Paper, ...]:
         upward(facts),
         special(facts),
         review(facts),
+        bulletin(_period(), *_scored()),
+        drill_result(_drill(), "第1次", "云溪市", _AT),
         *(periodical(kind, _period()) for kind in (Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY)),
     )
 
@@ -60,3 +69,15 @@ def _period() -> PeriodFacts:
     row = CaseRow("YQ-20261120-001", "样例", "二级", "已交办待签收", "市城管局", "微博", _AT)
     ends = _AT + timedelta(days=7)
     return PeriodFacts("2026年第47周", _AT, ends, ends, "云溪市", registered=(row,))
+
+
+def _scored() -> tuple[Notice, MonthScores, dict[str, str]]:
+    month, names = Month(2026, 11), {"chengguan": "市城管局"}
+    unit = UnitScore("chengguan", (ItemScore("签收及时", 15, 15.0),), 0, (), NO_RATES, vetoed=False)
+    scores = MonthScores(str(month), "样例 第 1 版", (unit,), _AT)
+    frame = Frame("云溪市", 15, ranking=False, appeal_until=_AT)
+    return notice_of(scores, month, names, frame), scores, names
+
+
+def _drill() -> DrillSheet:
+    return DrillSheet("样例", "", _AT, _AT, _AT, 1, "孙磊", (("001", "样例", "已办结"),), (), ())

@@ -13,6 +13,7 @@ class DrillDeed(StrEnum):
     BEGIN = "开始"
     END = "结束"
     SHEET = "结果"
+    PRINT = "出结果表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ _SHEET = re.compile(
     r"^(?:查看?|看)?(?:上次|本次|这次|最近)?(?:的)?演练(?:的)?(?:结果|情况|成绩|记录)表?[?。]?$"
 )
 
+_PRINT = re.compile(
+    r"^(?:请|帮我)?(?:出|打印|导出|生成)(?:一[份张]|一下)?(?:上次|本次|这次|最近)?(?:的)?演练(?:的)?"
+    r"结果表?[。]?$"
+)
+
 
 def drill_wish(text: str) -> DrillWish | None:
     """What is wanted of drills, None where it is about something else."""
@@ -49,6 +55,8 @@ def drill_wish(text: str) -> DrillWish | None:
         return DrillWish(DrillDeed.END)
     if _SHEET.match(said):
         return DrillWish(DrillDeed.SHEET)
+    if _PRINT.match(said):
+        return DrillWish(DrillDeed.PRINT)
     begun = _BEGIN.match(said)
     if begun is None:
         return None

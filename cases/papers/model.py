@@ -30,14 +30,18 @@ class Kind(StrEnum):
     WEEKLY = "周报"
     MONTHLY = "月简报"
     LEDGER = "台账"
+    BULLETIN = "通报"
+    DRILL = "演练结果"
 
     @property
     def is_of_case(self) -> bool:
-        """Whether it is about one case; else about a period."""
+        """Whether it is about one case; else about a period, or a drill."""
         return self not in _PERIODICAL
 
 
-_PERIODICAL = frozenset({Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY, Kind.LEDGER})
+_PERIODICAL = frozenset(
+    {Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY, Kind.LEDGER, Kind.BULLETIN, Kind.DRILL}
+)
 
 
 class Form(StrEnum):

@@ -40,7 +40,7 @@ def periodical(kind: Kind, facts: PeriodFacts) -> Paper:
         number=facts.name,
         issuer=f"{facts.institution}舆情办",
         date=day(facts.now),
-        sections=(*sections, _trace(behind)),
+        sections=(*sections, trace(behind)),
         sources=tuple(sources),
     )
 
@@ -48,12 +48,14 @@ def periodical(kind: Kind, facts: PeriodFacts) -> Paper:
 Made = tuple[tuple[Section, ...], tuple[Count, ...]]
 
 
-def _trace(counts: Sequence[Count]) -> Table:
+def trace(counts: Sequence[Count]) -> Table:
+    """Return which cases are behind each number."""
     rows = tuple((one.name, str(one.value), ranges(one.numbers)) for one in counts)
     return Table("附：数字来源", ("数字", "件数", "件号"), (4, 1, 10), rows, "本期各数均为零。")
 
 
-def _totals(facts: PeriodFacts) -> tuple[Count, ...]:
+def totals(facts: PeriodFacts) -> tuple[Count, ...]:
+    """Return the four numbers every report of a period begins with."""
     return (
         count("新登记", facts.registered),
         count("办结", facts.closed),
@@ -62,32 +64,33 @@ def _totals(facts: PeriodFacts) -> tuple[Count, ...]:
     )
 
 
-def _said_totals(totals: Sequence[Count], facts: PeriodFacts) -> str:
+def said_totals(counts: Sequence[Count], facts: PeriodFacts) -> str:
+    """Return the span and its numbers as a sentence."""
     span = f"{day(facts.starts)}至{day(facts.ends - _DAY / 24)}"
-    numbers = "，".join(f"{one.name}{one.value}件" for one in totals)
+    numbers = "，".join(f"{one.name}{one.value}件" for one in counts)
     return f"统计时段：{span}。{numbers}。"
 
 
 def _daily(facts: PeriodFacts) -> Made:
-    totals = _totals(facts)
+    whole = totals(facts)
     tomorrow = [one for one in facts.waiting if facts.now <= one.due_at < facts.ends + _DAY]
     top = [row for row in facts.open if row.is_top]
     return (
-        Prose(Field("一、总体情况", _said_totals(totals, facts))),
+        Prose(Field("一、总体情况", said_totals(whole, facts))),
         _cases("新增", facts.registered, "今日没有新登记。"),
         _steps("超期", facts.late_now, "没有超期事项。"),
         _cases("重点", top, "没有重点件。"),
         _steps("明日到期", tomorrow, "到明日没有到期事项。"),
-    ), (*totals, count("重点件", top), count("明日前到期", tomorrow))
+    ), (*whole, count("重点件", top), count("明日前到期", tomorrow))
 
 
 def _weekly(facts: PeriodFacts) -> Made:
-    totals = _totals(facts)
+    whole = totals(facts)
     levels, platforms, units = _groups(facts)
     risks = [one for one in facts.waiting if one.due_at < facts.ends + 7 * _DAY]
     timings = [count for step in _STEPS for count in _timing(step, facts)]
     return (
-        Prose(Field("一、总量", _said_totals(totals, facts))),
+        Prose(Field("一、总量", said_totals(whole, facts))),
         _course(facts),
         _counted("二、分级", levels, facts),
         _counted("三、平台", platforms, facts),
@@ -97,7 +100,7 @@ def _weekly(facts: PeriodFacts) -> Made:
         _steps("七、下期到期与超时", risks, "没有将到期或超时的事项。"),
         Prose(Field("八、下期风险研判", "", is_open=True)),
     ), (
-        *totals,
+        *whole,
         *(_named("等级", one) for one in levels),
         *(_named("平台", one) for one in platforms),
         *(_named("主办", one) for one in units),

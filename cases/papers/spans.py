@@ -18,6 +18,7 @@ _IN_WORDS = re.compile(
 )
 _NAMED_MONTH = re.compile(r"(20[0-9]{2})-([0-9]{2})")
 _NAMED_WEEK = re.compile(r"(20[0-9]{2})-W([0-9]{2})")
+_DRILL = re.compile(r"第([1-9][0-9]{0,6})次")
 _PRESENT = frozenset({"", "今天", "本周", "本月"})
 _BEFORE = frozenset({"上周", "昨天", "上月"})
 
@@ -42,6 +43,8 @@ def span_said(kind: Kind, said: str, now: datetime) -> Span | None:
 
     None where it is another: 上季度, 去年.
     """
+    if kind is Kind.DRILL:
+        return None
     today = in_beijing(now).date()
     if said not in _PRESENT | _BEFORE and not _MONTH.fullmatch(said):
         return None
@@ -61,8 +64,21 @@ def month_in(words: str) -> str:
     return found[0] if found else ""
 
 
+def drill_named(name: str) -> int:
+    """Return which drill is kept under a name (第3次), 0 where it is none."""
+    match = _DRILL.fullmatch(name)
+    return int(match[1]) if match else 0
+
+
+def drill_name(number: int) -> str:
+    """Return what the paper about a drill is kept under."""
+    return f"第{number}次"
+
+
 def span_named(kind: Kind, name: str) -> Span | None:
     """Return the period that is kept under a name, None where there is none of that name."""
+    if kind is Kind.DRILL:
+        return None
     if match := _NAMED_WEEK.fullmatch(name):
         return _whole(name, kind, _first_of_week(int(match[1]), int(match[2])))
     if match := _NAMED_MONTH.fullmatch(name):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cases import events
 from cases.drawing.charts import Bar, Series, bars, lines
-from cases.papers.facts import FIGURES, Facts, Reading, Timed, day, figures, moment, said
+from cases.papers.facts import FIGURES, Facts, Happened, Reading, Timed, day, figures, moment, said
 from cases.papers.handling_form import nature, tier_of, verdict, yes_or_no
 from cases.papers.model import Field, Figure, Kind, Paper, Prose, Section, Table
 from cases.papers.period_facts import short_moment
@@ -94,27 +94,68 @@ def review(facts: Facts) -> Paper:
         date=day(facts.now),
         sections=(
             Prose(Field("一、起因", _cause(facts), is_open=True)),
-            Table(
-                "二、时间线",
-                ("时间", "事项", "距上一步"),
-                (2, 7, 3),
-                _course_of(facts),
-            ),
-            *_waits(facts.clocks, facts),
+            Table("二、时间线", ("时间", "事项", "距上一步"), (2, 7, 3), _course_of(facts)),
             Table(
                 "三、规定与实际",
                 ("环节", "责任", "应于", "实际", "结果"),
                 (3, 4, 4, 3, 4),
                 tuple(_demanded(one, facts) for one in facts.clocks),
             ),
+            *_waits(facts.clocks, facts),
             Prose(Field("四、亮点", said(facts.lesson.worked), is_open=True)),
             Prose(Field("五、问题", _late(facts), is_open=True)),
-            Prose(Field("六、整改", "", is_open=True)),
+            Prose(Field("六、整改", _improving(facts), is_open=True)),
+            Table(
+                "整改任务",
+                ("序号", "责任单位", "事项", "期限", "完成情况"),
+                (1, 3, 6, 3, 4),
+                _tasks(facts),
+                "没有布置整改任务。",
+            ),
             Prose(Field("七、可复用口径", _wording(facts), is_open=True)),
+            Prose(Field("八、标签", "、".join(map(said, facts.lesson.tags)), is_wanted=False)),
         ),
         sources=(case.number,),
         note="限定知悉" if case.restricted else "",
     )
+
+
+def _tasks(facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """Each follow-up task with its owner, its deadline and what came of it."""
+    done = {
+        one.event.task: one
+        for one in facts.of(events.ImprovementDone)
+        if isinstance(one.event, events.ImprovementDone)
+    }
+    return tuple(
+        (
+            str(one.task),
+            facts.unit(one.unit),
+            said(one.text),
+            short_moment(one.deadline),
+            _task_stands(one, done.get(one.task), facts),
+        )
+        for one in _set(facts)
+    )
+
+
+def _set(facts: Facts) -> list[events.ImprovementSet]:
+    found = facts.of(events.ImprovementSet)
+    return [one.event for one in found if isinstance(one.event, events.ImprovementSet)]
+
+
+def _task_stands(task: events.ImprovementSet, done: Happened | None, facts: Facts) -> str:
+    if done is None:
+        return "超期未完成" if task.deadline < facts.now else "办理中"
+    what = said(done.event.text) if isinstance(done.event, events.ImprovementDone) else ""
+    late = "（超期）" if done.at > task.deadline else ""
+    return f"{short_moment(done.at)} 完成{late}" + (f"：{what}" if what else "")
+
+
+def _improving(facts: Facts) -> str:
+    tasks = len(_set(facts))
+    done = len(facts.of(events.ImprovementDone))
+    return f"布置整改 {tasks} 项，已完成 {done} 项，见下表。" if tasks else ""
 
 
 def _cause(facts: Facts) -> str:
@@ -142,13 +183,18 @@ def _course_of(facts: Facts) -> tuple[tuple[str, str, str], ...]:
 
 def _waits(clocks: Sequence[Timed], facts: Facts) -> tuple[Section, ...]:
     taken = [
-        Bar(f"{one.holder}{one.step}", length.total_seconds() / 60, span(length))
+        Bar(
+            f"{one.holder}{one.step}",
+            length.total_seconds() / 60,
+            f"{span(length)} / {span(one.due_at - one.started_at)}",
+        )
         for one in clocks
         if (length := (one.ended_at or facts.now) - one.started_at) > timedelta()
     ][:_MOST_BARS]
     if not taken:
         return ()
-    return (Figure("各环节用时", bars("各环节用时", taken), "各环节从起算到完成的用时"),)
+    drawn = bars("各环节用时 (实际 / 规定)", taken)
+    return (Figure("各环节用时", drawn, "各环节从起算到完成的用时，与规定的时限并列"),)
 
 
 def _demanded(one: Timed, facts: Facts) -> tuple[str, str, str, str, str]:

@@ -69,7 +69,7 @@ _ACTS = (
     ),
 )
 _LIST = re.compile(rf"^(?:我的|待核|等我核的?|有哪些|查看?)?文稿(?:列表|清单)?{_END}")
-_TO_GENERAL = frozenset({Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY, Kind.LEDGER})
+_TO_GENERAL = frozenset(kind for kind in Kind if not kind.is_of_case)
 
 
 def find_paper_words(text: str) -> PaperWords | None:

@@ -62,7 +62,8 @@ def ordered(talk: Talk, slots: Slots) -> str:
         case = case_meant(talk, slots, lambda one: one.is_open, verb=f"出{kind.value}")
         return _write_case(talk, case, kind)
     talk.permit(Action.WRITE_PAPER)
-    span = span_said(kind, period or month_in(talk.spoken), talk.now)
+    usual = "上月" if kind is Kind.BULLETIN else ""
+    span = span_said(kind, period or month_in(talk.spoken) or usual, talk.now)
     if span is None:
         raise RefusalError(
             f"「{period}」的{kind.value}还出不了。可写今天、本周、上周、本月、上月、10月。"

@@ -6,6 +6,8 @@ from datetime import datetime
 from cases.cells import Table, cell_text
 from cases.drills.marking import marked
 from cases.errors import RefusalError
+from cases.papers.bulletin import bulletin
+from cases.papers.drill_result import drill_result
 from cases.papers.facts import Facts
 from cases.papers.handling_form import handling_form
 from cases.papers.ledger import COLUMNS, ledger_cells
@@ -13,11 +15,17 @@ from cases.papers.letters import LETTERS, letter
 from cases.papers.model import Kind, Paper, filled
 from cases.papers.periodical import periodical
 from cases.papers.reports import flash, upward
-from cases.papers.spans import span_named
+from cases.papers.spans import drill_named, span_named
 from cases.papers.special import review, special
 from handlers.desk import Desk
+from handlers.drills import sheet
 from handlers.papers.case_facts import case_facts
-from handlers.papers.period_counts import ledger_rows, month_facts, period_facts
+from handlers.papers.period_counts import (
+    bulletin_facts,
+    ledger_rows,
+    month_facts,
+    period_facts,
+)
 from storage.papers import Kept
 from storage.work import Work
 
@@ -75,11 +83,23 @@ def _written(kept: Kept, facts: Facts) -> Paper:
 
 
 def _of_period(work: Work, desk: Desk, kept: Kept, now: datetime) -> Paper:
+    if kept.kind is Kind.DRILL:
+        return _of_drill(work, desk, kept, now)
     span = span_named(kept.kind, kept.period)
     if span is None:
         raise RefusalError(f"没有 {kept.period} 这一期。")
+    if kept.kind is Kind.BULLETIN:
+        return bulletin(*bulletin_facts(work, desk, span, now))
     read = month_facts if kept.kind is Kind.MONTHLY else period_facts
     return periodical(kept.kind, read(work, desk, span, now))
+
+
+def _of_drill(work: Work, desk: Desk, kept: Kept, now: datetime) -> Paper:
+    try:
+        drill = work.drills.drill(drill_named(kept.period))
+    except KeyError:
+        raise RefusalError(f"没有{kept.period}演练。") from None
+    return drill_result(sheet(work, drill, now), kept.period, desk.institution, now)
 
 
 def _ledger(work: Work, desk: Desk, kept: Kept, now: datetime) -> Sheet:

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from cases.errors import RefusalError
 from cases.model import Part
+from cases.papers.bulletin import score_rows
 from cases.papers.facts import lesson_lines, said
 from cases.papers.ledger import LedgerRow
 from cases.papers.period_facts import CaseRow, PeriodFacts, Step
 from cases.papers.spans import Span
+from cases.scores.counting import MonthScores
 from cases.scores.months import Month
-from cases.scores.rates import Rate
+from cases.scores.notice import Notice
 from handlers.desk import Desk
 from handlers.papers.case_facts import holder_name
-from handlers.scores import notice
+from handlers.scores import month_scores, notice
 from storage.paper_counts import CountedCase, CountedClock, CountedPart
 from storage.work import Work
 
@@ -113,32 +115,40 @@ def period_facts(work: Work, desk: Desk, span: Span, now: datetime) -> PeriodFac
 def month_facts(work: Work, desk: Desk, span: Span, now: datetime) -> PeriodFacts:
     """Return the same of a month, with its scorecard and what its closed cases teach."""
     facts = period_facts(work, desk, span, now)
-    year, month = span.name.split("-")
     return replace(
         facts,
-        scores=_scores(work, desk, Month(int(year), int(month)), now),
+        scores=_scores(work, desk, _month(span), now),
         lessons=_lessons(work, work.counts.closed(span.starts, span.ends)),
     )
 
 
 def _scores(work: Work, desk: Desk, month: Month, now: datetime) -> tuple[tuple[str, ...], ...]:
     try:
-        found = notice(work, desk, month, now)
+        return score_rows(notice(work, desk, month, now))
     except RefusalError:  # the rules have no scorecard
         return ()
-    return tuple(
-        (
-            f"{line.rank} {line.unit}" if line.rank else line.unit,
-            f"{line.total:g}",
-            "、".join(f"{name}-{points:g}" for name, points in line.lost),
-            *(_share(rate) for rate in (line.response, line.solved, line.satisfied)),
-        )
-        for line in found.lines
+
+
+def _month(span: Span) -> Month:
+    year, month = span.name.split("-")
+    return Month(int(year), int(month))
+
+
+def bulletin_facts(
+    work: Work, desk: Desk, span: Span, now: datetime
+) -> tuple[PeriodFacts, Notice, MonthScores, Mapping[str, str]]:
+    """Return what the 通报 of a month is written from.
+
+    Raises:
+        RefusalError: the rules have no scorecard.
+    """
+    month = _month(span)
+    return (
+        period_facts(work, desk, span, now),
+        notice(work, desk, month, now),
+        month_scores(work, desk, month, now),
+        {unit.id: unit.name for unit in work.people.units()},
     )
-
-
-def _share(rate: Rate) -> str:
-    return "—" if rate.share is None else f"{rate.share * 100:.0f}%"
 
 
 def _lessons(work: Work, closed: Iterable[CountedCase]) -> tuple[tuple[str, str, str], ...]:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases import robot_payload
+from cases.drills.marking import marked
 from cases.encoding import wecom_field
 from cases.model import Case
 from cases.notices import Choice, Notice, Priority, ToPerson, ToRole
+from cases.papers.model import Kind
 from cases.payload import app_file
 from cases.people import Person, Role
 from cases.permissions import handles, may_know
@@ -26,7 +28,7 @@ def tell_ready(work: Work, desk: Desk, version: Version, now: datetime) -> None:
     paper = work.papers.get(version.paper_id)
     case = work.cases.load(paper.case_id) if paper.case_id is not None else None
     checkers = _checkers(work, paper, case, now)
-    for person in _readers(work, version, checkers, case):
+    for person in _readers(work, version, checkers, case, now):
         is_checker = person in checkers
         text = ready_words(desk, paper, version, case, is_checker=is_checker)
         choices = _choices(paper) if is_checker else ()
@@ -54,11 +56,18 @@ def _checkers(work: Work, paper: Kept, case: Case | None, now: datetime) -> tupl
 
 
 def _readers(
-    work: Work, version: Version, checkers: tuple[Person, ...], case: Case | None
+    work: Work,
+    version: Version,
+    checkers: tuple[Person, ...],
+    case: Case | None,
+    now: datetime,
 ) -> tuple[Person, ...]:
     asker = work.people.person(version.asked_by) if version.asked_by else None
     asked = (asker,) if asker is not None and may_read(asker, case) else ()
-    return tuple({one.userid: one for one in (*checkers, *asked)}.values())
+    # Whoever decides at the level is not the one who fills gaps: the office is asked too.
+    fills = people_of(work, ToRole(Role.OFFICE_DIRECTOR), now) if version.wanted else ()
+    filling = () if asked else tuple(one for one in fills if may_read(one, case))
+    return tuple({one.userid: one for one in (*checkers, *asked, *filling)}.values())
 
 
 def may_read(person: Person, case: Case | None) -> bool:
@@ -89,7 +98,8 @@ def ready_words(
         )
     if desk.base_url:
         lines.append(f"打开: {page_of(desk, paper)}")
-    return "\n".join(lines)
+    said = "\n".join(lines)
+    return marked(said) if paper.kind is Kind.DRILL else said
 
 
 def page_of(desk: Desk, paper: Kept) -> str:

@@ -114,9 +114,7 @@ def test_files_go_later_and_only_where_no_other_case_needs_them(
         assert work.audit.verify() is None
 
 
-def test_the_library_and_the_appeals_forget_with_the_case(
-    office: Office, tmp_path: Path
-) -> None:
+def test_the_library_and_the_appeals_forget_with_the_case(office: Office, tmp_path: Path) -> None:
     with office.database.work() as work:
         closed, still_open = office_cases(work)
         for case in (closed, still_open):

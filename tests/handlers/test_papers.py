@@ -1,10 +1,12 @@
 """Papers: drafted at their moment, shown to whoever checks them, filled in, approved, sent."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from bench.papers.pictures import text_of
+from cases.broadcasts import Broadcast, BroadcastKind, Days
 from cases.papers.model import WANTED, Kind
 from storage.database import Database
 from storage.states import ClockState, PaperState
@@ -13,6 +15,7 @@ from tests.support.papers import file_of, latest, paper, prints
 
 LINK = "https://weibo.com/1234567890/P0w7ex6A3"
 ALL = frozenset(Kind) - {Kind.NOTE, Kind.SPECIAL, Kind.LEDGER}
+EVERY = frozenset(Kind) - {Kind.LEDGER}
 
 
 @pytest.fixture
@@ -214,3 +217,91 @@ def test_a_period_and_the_ledger_come_with_their_numbers(office: Office, tmp_pat
     assert "新登记1件" in page
     assert "附:数字来源" in page.replace("：", ":")
     assert "11月20日001" in page
+
+
+def test_a_unit_that_has_no_deadline_gets_a_hint_on_paper(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    office = Office(sqlite_database, rulebook="score5", drafts=EVERY)
+    office.forwards("wangxiaoyu", "网友吐槽公园长椅掉漆", LINK)
+    office.says("sunlei", "001 定轻微, 交城管局")
+    with office.database.read() as work:
+        assert [one.kind for one in work.papers.of_case(office.case().id)] == [Kind.NOTE]
+    told = prints(office, tmp_path)
+    assert "001 提示单" in to("sunlei", told)
+    page = plain("".join(text_of(file_of(office, tmp_path, paper(office, Kind.NOTE), "pdf"))))
+    assert "本单不设办理时限" in page
+
+
+def test_a_proven_grave_matter_gets_its_special_report_and_the_office_is_asked_for_its_gaps(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    office = Office(sqlite_database, drafts=frozenset({Kind.SPECIAL}))
+    office.says("wangxiaoyu", f"【舆情】三中食堂吃出虫子\n平台:微博\n链接:{LINK}\n摘要:央视已报道")
+    for who, words in (
+        ("zhouguohua", "001 定一级"),
+        ("sunlei", "001 请教体局牵头"),
+        ("wangjianping", "同意 001"),
+        ("yanghui", "收到 001"),
+    ):
+        office.says(who, words)
+    with office.database.read() as work:
+        assert work.papers.of_case(office.case().id) == []
+    office.says("yanghui", "001 经核实属实: 菜青虫一条")
+    told = prints(office, tmp_path)
+    chief, director = to("wangjianping", told), to("sunlei", told)
+    assert "请核稿" in chief
+    assert "请核稿" not in director
+    assert "待补: 三、网民与媒体观点" in director
+    assert "YQ-20261120-001-专报-第1版.docx" in director
+    assert recipients(told).count("zhouguohua") == 0
+
+
+def test_the_result_of_a_drill_is_drafted_for_the_office_with_its_mark(
+    office: Office, tmp_path: Path
+) -> None:
+    office.says("sunlei", "开始演练 停水 按1小时=1分钟")
+    office.passes(seconds=2)
+    office.says("sunlei", "001 定三级, 交城管局")
+    office.says("sunlei", "出001的处置表")
+    office.says("sunlei", "结束演练")
+    with office.database.read() as work:
+        drafted = [one.kind for one in work.papers.of_case(office.case().id)]
+        assert drafted == [Kind.HANDLING_FORM]  # that was asked for, and no other
+    told = to("sunlei", prints(office, tmp_path))
+    assert "【演练】【文稿2】第1次 演练结果第 1 版已生成" in told
+    assert "第1次-演练结果-第1版.docx" in told
+    result = paper(office, Kind.DRILL, period="第1次")
+    page = plain("".join(text_of(file_of(office, tmp_path, result, "pdf"))))
+    assert "【演练】应急演练结果" in page
+    assert "定级交办" in page
+    said = office.says("sunlei", "出演练结果表")
+    assert "正在生成 文稿2 演练「停水投诉」结果表" in to("sunlei", said)
+    month = to("sunlei", office.says("sunlei", "出本月通报"))
+    assert "2026年11月通报" in month
+    prints(office, tmp_path)
+    bulletin = paper(office, Kind.BULLETIN, period="2026-11")
+    assert latest(office, bulletin).sources == ()  # what was only a drill is nowhere counted
+
+
+def test_the_bulletin_of_last_month_is_drafted_and_reminded_of_once_before_its_day_and_once_after(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    morning = Broadcast(BroadcastKind.MORNING, Days.DAILY, (time(8, 35),))
+    office = Office(sqlite_database, broadcasts=(morning,), drafts=EVERY)
+    office.forwards("wangxiaoyu", "三中食堂吃出虫子", LINK)
+    told = office.passes(days=16)  # until 6 December
+    assert "考核通报还没有发" not in to("sunlei", told)
+    told = office.passes(days=1)
+    assert "2026年11月考核通报还没有发, 10 日前要发。" in to("sunlei", told)
+    assert "2026-11-通报-第1版.docx" in to("sunlei", prints(office, tmp_path))
+    assert paper(office, Kind.BULLETIN, period="2026-11").checker == "舆情办主任"
+    assert "考核通报还没有发" not in to("sunlei", office.passes(days=3))
+    late = office.passes(days=2)
+    assert to("sunlei", late).count("10 日前要发, 已经过了") == 1
+    assert "已经过了" in to("zhouguohua", late)
+    office.says("sunlei", "确认发2026-11考核通报")
+    prints(office, tmp_path)
+    sent = paper(office, Kind.BULLETIN, period="2026-11")
+    assert latest(office, sent).number == 2  # with the day until which units may appeal
+    assert "考核通报还没有发" not in to("sunlei", office.passes(days=3))

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import python_calamine
 
-from bench.papers.pictures import pages, text_of
+from bench.papers.pictures import collisions, pages, text_of
 from bot.papers.glyphs import FONT, LOST, known_to, marked
 from bot.papers.maker import print_paper
 from bot.papers.outlines import outlines
@@ -253,3 +253,11 @@ def test_what_is_no_word_file_is_said_to_be_none(tmp_path: Path) -> None:
     assert "文件太大" in print_docx(paper, Templates(SHIPPED, tmp_path))[1]
     with pytest.raises(BadTemplateError):
         print_docx(paper, Templates(tmp_path))
+
+
+def test_a_cell_that_runs_over_its_edge_is_seen_by_the_check_of_pages() -> None:
+    wide = Table("表", ("编号", "说明"), (1, 12), (("YQ20261120001" * 2, "长" * 60),))
+    narrow = replace(outlines()[0], sections=(wide,))
+    assert list(collisions(print_pdf(narrow, AT)[0]))
+    even = replace(wide, weights=(8, 4))
+    assert not list(collisions(print_pdf(replace(narrow, sections=(even,)), AT)[0]))
