@@ -53,6 +53,12 @@ class Breakers:
         with self._lock:
             return lane in self._shut
 
+    def shut(self, lane: str) -> tuple[Cause, datetime] | None:
+        """Return why the lane is shut and until when, None while it is open."""
+        with self._lock:
+            shut = self._shut.get(lane)
+            return (shut.cause, shut.until) if shut else None
+
     def succeeded(self, lane: str) -> bool:
         """Open the lane; whether that is news: it was shut, or nothing has left since the start."""
         with self._lock:

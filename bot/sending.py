@@ -30,6 +30,7 @@ from bot.retries import (
     wait_after,
 )
 from bot.send_pool import hands
+from bot.shut_lanes import ShutLanes
 from bot.tenant import trusts_task_ids
 from cases.cards import task_of
 from cases.phone_call import KIND as CALL
@@ -111,6 +112,7 @@ class Sender:
         self._aftermath = aftermath or Aftermath()
         self._monotonic = monotonic
         self._breakers = Breakers()
+        self._shut = ShutLanes(self._breakers)
         self._pool = hands(self._manner.threads)
         self._flying: dict[Future[None], tuple[str, str]] = {}  # whose messages are on the wire
         self._loop = Loop("sender", wake=database.wake, turn=self._keep_sending)
@@ -218,6 +220,7 @@ class Sender:
                     work.outbox.release(claim, now)
                     return False
                 if (until := self._breakers.wait_until(lane, now)) is not None:
+                    self._shut.note(work, lane)
                     if not self._diverted(work, claim, TryLater(None, "暂停发送中", 0), now):
                         work.outbox.release(claim, until)
                     return False
@@ -234,14 +237,16 @@ class Sender:
         """Record the outcome. A fenced record changes nothing: another sender has the message."""
         now = self._clock()
         lane = _lane(claim)
+        if isinstance(outcome, Unknown):
+            self._breakers.fault(lane, now)
         with self._database.work(Step.MARK) as work:
             if _proves_open(outcome) and self._breakers.succeeded(lane):
                 work.alarms.end(_held(claim), now)
             is_mine = self._record(work, claim, outcome, now)
+            self._shut.note(work, lane)
         if not is_mine:
             logger.warning("message %s is another sender's now; nothing recorded", claim.key)
         if isinstance(outcome, Unknown):
-            self._breakers.fault(lane, now)
             hit("send.unknown_recorded")  # S15
         elif isinstance(outcome, TryLater):
             hit("send.retry_scheduled")  # S16

@@ -1,5 +1,6 @@
 """The health of the service in words: whether it beats, what waits, what is shut, what is held."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,13 @@ _LANES: dict[str, str] = {
 }
 _HELD = "outbox.held."  # alarms of ways out that are shut until somebody mends a setting
 
+_LINGERS = timedelta(minutes=1)  # past its moment it is tried, and either open or shut anew
+_WHY = {
+    "faults": "暂时连不上",
+    "limit": "发得太密, 平台要求暂停",
+    "configuration": "设置有误, 暂停",
+}  # by `bot.breakers.Cause`
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
@@ -35,7 +43,7 @@ def health_strip(work: Work, now: datetime) -> tuple[Sign, ...]:
     return (
         _beat(work.settings.last_beat(), now),
         _waiting(work, now),
-        _ways_out(work),
+        _ways_out(work, now),
         _brake(work, now),
         *_trial(work, now),
     )
@@ -64,14 +72,25 @@ def _waiting(work: Work, now: datetime) -> Sign:
     return Sign("消息", Lamp.YELLOW if is_late else Lamp.GREEN, ", ".join(parts))
 
 
-def _ways_out(work: Work) -> Sign:
+def _ways_out(work: Work, now: datetime) -> Sign:
     kinds = {one.kind for one in work.alarms.sounding() if one.kind.startswith(_HELD)}
-    shut = sorted(_called(kind.removeprefix(_HELD)) for kind in kinds)
-    if shut:
-        more = f"等 {len(shut)} 个" if len(shut) > _NAMED else ""
-        named = "、".join(shut[:_NAMED])
-        return Sign("发送", Lamp.RED, f"{named}{more}已断, 请管理员运行 doctor 查看")
+    cut = {kind.removeprefix(_HELD) for kind in kinds}
+    paused = [one for one in work.settings.shut_lanes() if one.lane not in cut]
+    paused = [one for one in paused if one.until > now - _LINGERS]
+    said = [f"{_named(sorted(cut))}已断, 请管理员运行 doctor 查看"] if cut else []
+    for cause, why in _WHY.items():
+        lanes = [one for one in paused if one.cause == cause]
+        if lanes:
+            again = clock_time(max(one.until for one in lanes), now)
+            said.append(f"{_named([one.lane for one in lanes])}{why}, {again} 自动再试, 消息不丢")
+    if said:
+        return Sign("发送", Lamp.RED if cut else Lamp.YELLOW, "; ".join(said))
     return Sign("发送", Lamp.GREEN, "畅通")
+
+
+def _named(lanes: Sequence[str]) -> str:
+    more = f"等 {len(lanes)} 个" if len(lanes) > _NAMED else ""
+    return "、".join(_called(lane) for lane in lanes[:_NAMED]) + more
 
 
 def _called(lane: str) -> str:

@@ -160,6 +160,7 @@ def test_x22_a_limit_of_the_api_quiets_it_for_a_minute(desk: Desk) -> None:
     desk.wecom.answers["message/send"] = [errcode(45009)]
     sender = desk.sender()
     sender.send_waiting()
+    assert shut(desk) == [("app", "limit")]
     desk.clock.advance(seconds=59)
     sender.send_waiting()
     assert desk.wecom.count("message/send") == 1
@@ -167,6 +168,24 @@ def test_x22_a_limit_of_the_api_quiets_it_for_a_minute(desk: Desk) -> None:
         desk.clock.advance(seconds=61)
         sender.send_waiting()
     assert set(desk.states().values()) == {"sent"}
+    assert shut(desk) == []
+
+
+def shut(desk: Desk) -> list[tuple[str, str]]:
+    """The ways out that the pages call shut, and why."""
+    with desk.database.read() as work:
+        return [(one.lane, one.cause) for one in work.settings.shut_lanes()]
+
+
+def test_faults_in_a_row_are_told_to_the_pages_until_something_leaves(desk: Desk) -> None:
+    desk.put(*(post(f"{n}") for n in range(6)))
+    desk.wecom.answers["webhook/send"] = [page(502)] * 5
+    sender = desk.sender()
+    sender.send_waiting()
+    assert shut(desk) == [("robot:城管群", "faults")]
+    desk.clock.advance(seconds=300)
+    sender.send_waiting()
+    assert shut(desk) == []
 
 
 def test_x17_ten_minutes_of_http_500_end_with_each_message_once(desk: Desk) -> None:

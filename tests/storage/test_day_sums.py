@@ -161,7 +161,7 @@ def must_agree(database: Database, narrowed: Sequence[Bounds]) -> None:
             assert plain(found) == plain(by_day(work.statistics.facts(bounds), now)), bounds
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0])
 def test_whatever_happens_kept_sums_are_those_counted_anew(database: Database, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a history, not a secret
     with database.work() as work:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.pages import Pages
@@ -33,3 +34,13 @@ def sign_in(page: Page, town: Pages, name: str, path: str) -> None:
     page.get_by_text("用企业微信扫码登录").click()
     page.get_by_text(name).click()
     page.wait_for_url(f"{town.url}{path}")
+
+
+def grave_faults(page: Page) -> list[tuple[str, str]]:
+    """What axe calls serious or critical on a page, everything on it unfolded, with an example."""
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    return [
+        (one["id"], one["nodes"][0]["html"])
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]

@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cases.people import Person, Role
+from handlers.admin.everything import DEEDS
+from handlers.admin.everything import PAGES as EVERY_PAGE
 from storage.admin import NewAdminChange
 from storage.database import Database
 from tests.conftest import AUDIT_KEY
-from tests.support.browser import chromium
+from tests.support.browser import chromium, grave_faults
 from tests.support.edge import Server, served
 from tests.support.hostile_words import HOSTILE
 from tests.support.pages import Pages, open_pages
@@ -22,14 +24,28 @@ pytestmark = pytest.mark.browser
 ALL = "".join(HOSTILE)
 REPORT = "青禾路积水多日无人管 省电视台记者到场采访"
 PAGES = ("", "/people", "/doors", "/duty", "/days", "/rules", "/try", "/audit")
-FORMS = (
-    "/form/person?subject=liuyang",
-    "/form/unit?subject=renshe",
-    "/form/shift",
-    "/form/roster",
-    "/form/rules-level?subject=二级",
-    "/form/rules-ladder?subject=签收30分钟",
-)
+FORMS = {  # every form with a field, and whom or what it is about
+    "person": "liuyang",
+    "unit": "renshe",
+    "days": "2027-02-16",
+    "shift": "",
+    "roster": "",
+    "period": "",
+    "source": "",
+    "rules-level": "二级",
+    "rules-ladder": "签收30分钟",
+    "rules-time": "",
+}
+ONLY_ASKED = {  # those that ask only whether
+    "period-end",
+    "source-end",
+    "robot-test",
+    "rules-drop",
+    "rules-use",
+    "rules-back",
+    "rules-apply",
+}
+FORM_PAGES = tuple(f"/form/{key}?subject={subject}" for key, subject in FORMS.items())
 
 
 @pytest.fixture(scope="module")
@@ -125,13 +141,21 @@ def test_by_keyboard_alone_a_day_off_is_entered(admin: Page, town: Pages) -> Non
     expect(admin.get_by_label("2027-02-15 放假")).to_have_class("day off holiday own")
 
 
-def test_nothing_is_wider_than_the_screen(admin: Page, town: Pages) -> None:
-    for path in (*PAGES, *FORMS):
-        admin.goto(f"{town.url}/admin{path}")
-        for width in (360, 768, 1280):
-            admin.set_viewport_size({"width": width, "height": 900})
-            wide = admin.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0, (path, width)
+def test_each_page_and_form_of_the_administration_is_looked_at() -> None:
+    assert {f"/admin{path}" for path in PAGES} == {"/admin", *(page.path for page in EVERY_PAGE)}
+    assert FORMS.keys() | ONLY_ASKED == DEEDS.keys()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FORM_PAGES])
+def test_a_page_is_for_all_eyes_and_no_wider_than_the_screen(
+    admin: Page, town: Pages, path: str
+) -> None:
+    admin.goto(f"{town.url}/admin{path}")
+    for width in (1280, 768, 360):
+        admin.set_viewport_size({"width": width, "height": 900})
+        wide = admin.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, width
+    assert grave_faults(admin) == []
 
 
 def fill_in(page: Page, hostile: str) -> None:
@@ -143,7 +167,7 @@ def test_hostile_words_in_every_field_stay_words(admin: Page, town: Pages) -> No
     faults: list[str] = []
     admin.on("console", lambda message: faults.append(message.text))
     admin.on("dialog", lambda dialog: faults.append(dialog.message))
-    for path in FORMS:
+    for path in FORM_PAGES:
         admin.goto(f"{town.url}/admin{path}")
         fill_in(admin, ALL)
         send(admin)

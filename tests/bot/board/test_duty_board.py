@@ -229,3 +229,21 @@ def test_the_strip_says_what_waits_what_is_shut_and_what_is_held(pages: Pages) -
             work.alarms.end(f"outbox.held.{lane}", now)
     pages.office.now = now
     assert "● 紧急暂停 没有" in office.text("/board")
+
+
+def test_the_strip_says_which_way_out_is_shut_for_a_while_why_and_until_when(pages: Pages) -> None:
+    office, now = pages.as_("sunlei"), pages.office.now
+    with pages.office.database.work() as work:
+        work.settings.shut_lane("app", "limit", now + timedelta(minutes=1))
+        work.settings.shut_lane("robot:市城管局", "faults", now + timedelta(seconds=20))
+    told = office.text("/board")
+    again = (
+        "▲ 发送 群机器人市城管局暂时连不上, 10:00 自动再试, 消息不丢; "
+        "应用消息发得太密, 平台要求暂停, 10:01 自动再试, 消息不丢"
+    )
+    assert again in told
+    with pages.office.database.work() as work:
+        work.settings.open_lane("app")
+    pages.office.now += timedelta(seconds=80)
+    assert "● 发送 畅通" in office.text("/board")
+    pages.office.now = now
