@@ -162,6 +162,7 @@ def test_the_lease_is_kept_by_who_renews_it(replicas: Replicas) -> None:
     for _ in range(10):
         replicas.pass_(8)
         first.turn()
+        first.ask("aibot_send_msg", MARKDOWN)  # whatever the answer: it is a sign of life
         second.turn()
         assert (first.is_connected, second.is_leading) == (True, False)
 
