@@ -139,6 +139,7 @@ class Pulse:
             for start in range(0, len(timers), _TOGETHER):
                 self._ring_these(timers[start : start + _TOGETHER], now)
                 self._gathering.goes_on(len(seen), now)
+            self._bring_home(now)  # a crowd may ring for long: nobody waits for its end
         self._gathering.is_over(len(seen))
         return len(seen)
 

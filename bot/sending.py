@@ -205,6 +205,9 @@ class Sender:
             self._settle(claim, GiveUp(0, f"{fault}，请把编号告诉系统管理员", Scope.MESSAGE))
         elif self._may_leave(claim):
             hit("send.guarded")  # S04
+            if self._clock() < claim.next_at:  # it went back since: never early, whatever it does
+                self._give_back([claim], None)
+                return
             self._settle(claim, self._gateway.send(claim.channel, claim.recipient, claim.payload))
 
     def _may_leave(self, claim: Claimed) -> bool:

@@ -230,17 +230,17 @@ def _name(work: Work, userid: str) -> str:
 def watch_volume(post: Post) -> bool:
     """Pull the brake when far more is said than usual; whether it was pulled just now.
 
-    Usual is the busiest ten minutes of the last seven days; far more is four times that, and never
-    below 300. Answers do not count.
+    Usual is the busiest ten minutes of the seven days before today, so that a flood which swells
+    for minutes does not make itself usual; far more is four times that, and never below 300.
+    Answers do not count.
     """
     work, now = post.work, post.now
     said = work.records.said_between(now - _WINDOW, now, above=int(Priority.ANSWER))
-    usual = _usual(work, now)
-    limit = max(_NEVER_BELOW, _TIMES_USUAL * max(usual.values(), default=0))
-    if said > limit:
-        reason = f"10 分钟内有 {said} 条消息要发, 平时最多 {max(usual.values(), default=0)} 条"
+    usual, today = _usual(work, now), now.date().isoformat()
+    most = max((count for day, count in usual.items() if day != today), default=0)
+    if said > max(_NEVER_BELOW, _TIMES_USUAL * most):
+        reason = f"10 分钟内有 {said} 条消息要发, 平时最多 {most} 条"
         return hold(post, (BrakeScope.VOLUME, ""), Cause("", reason))
-    today = now.date().isoformat()
     if said > usual.get(today, -1):
         work.settings.put(USUAL, usual | {today: said})
     return False

@@ -252,10 +252,17 @@ def _notice(work: Work, desk: Desk, ring: _Ring, to: Recipient, now: datetime) -
         text,
         f"remind-{rung.slot}",
         f"{clock.step}{'超时升级' if climbing else '超时提醒' if overdue else '到期提醒'}",
-        Priority.ESCALATION if climbing else Priority.REMINDER,
+        _place(climbing=climbing, is_top=row in TOP_ROWS),
         (words.decide_instead(case),) if stands_in else _tap(clock, case, to, callees),
         gathers=not (climbing or case.is_drill or row in TOP_ROWS),
     )
+
+
+def _place(*, climbing: bool, is_top: bool) -> Priority:
+    """The place in the order of leaving; what a brake pulled by itself holds is behind the top."""
+    if is_top:
+        return Priority.TOP_GRADE
+    return Priority.ESCALATION if climbing else Priority.REMINDER
 
 
 def _tap(

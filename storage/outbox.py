@@ -62,6 +62,7 @@ class Claimed:
     reason: str
     clock_id: int | None
     generation: int | None
+    next_at: datetime  # when it fell due; not to be said while the clock shows less
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,7 @@ class OutboxStore:
         if not rows:
             return []
         ordered = sorted(rows, key=lambda row: (row.priority, row.next_at, row.id))
-        claims = [read_as(Claimed, row[:-1]) for row in ordered]
+        claims = [read_as(Claimed, row) for row in ordered]
         started = [
             {"outbox_id": claim.id, "epoch": claim.epoch, "started_at": clock} for claim in claims
         ]

@@ -34,7 +34,9 @@ def main() -> int:
     for name in names:
         began = time.monotonic()
         with Stand() as stand:
+            sins = stand.sins()
             found = EXPERIMENTS[name](stand, options.seed)
+            found.sins = sins
         found.seconds = time.monotonic() - began
         failed += found.failed
         if options.report:

@@ -17,13 +17,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.faults.evidence import Evidence
 from bench.faults.ground import Ground, StuckError, clear, keep, prepare
 from bench.faults.judge import LOST, Verdict, judge
 from bench.faults.nursery import Nursery
+from bench.faults.planting import sins_of
 from bench.faults.records import Experiment
 from bench.faults.scenes import SCENES, Scene
-from bench.faults.sins import confess, uncaught
+from bench.faults.sins import uncaught
 from bench.faults.town import Town
 from bot.demo.processes import NotRunningError
 from tests.support import postgres
@@ -162,23 +162,6 @@ def server_at(home: Path) -> postgres.Server | None:
             raise
         sys.stdout.write(f"no PostgreSQL: {error}\n")
         return None
-
-
-def clean_run(nursery: Nursery, ground: Ground, name: str = "closure") -> Evidence:
-    """Play a scene without a fault; what it leaves is what the sins are planted in."""
-    scene = next(one for one in SCENES if one.name == name)
-    town = Town(nursery, ground)
-    scene.begin(town)
-    scene.act(town)
-    town.settle()
-    return town.close(scene.expected, scene.may)
-
-
-def sins_of(nursery: Nursery, ground: Ground) -> list[tuple[str, str, bool]]:
-    """Plant every sin in a clean run; the clean run itself has none."""
-    clean = clean_run(nursery, ground)
-    broken = judge(clean).broken
-    return [(f"none: a clean run is innocent {broken or ''}", "-", not broken), *confess(clean)]
 
 
 def experiment(options: argparse.Namespace) -> Experiment:

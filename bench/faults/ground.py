@@ -61,7 +61,12 @@ class Ground:
         return tuple(one.read_text(encoding="utf-8") for one in kept)
 
 
-def prepare(nursery: Nursery, server: postgres.Server | None = None, **limits: object) -> Ground:
+def prepare(
+    nursery: Nursery,
+    server: postgres.Server | None = None,
+    file: Path = DIRECTORY,
+    **limits: object,
+) -> Ground:
     """Set the stage and let a service fill the database once: people, rulebook, timers."""
     folder = Path(mkdtemp(prefix="duban-fault-"))
     name = f"duban_{folder.name.rpartition('-')[2].lower()}"
@@ -69,9 +74,9 @@ def prepare(nursery: Nursery, server: postgres.Server | None = None, **limits: o
     if server is not None:
         url = server.database(name)
         _admin(server, f"CREATE DATABASE {name}")
-    directory = load_directory(DIRECTORY)
+    directory = load_directory(file)
     stage = Stage(folder, free_port(), free_port(), url)
-    set_stage(stage, DIRECTORY, directory.units, directory.people)
+    set_stage(stage, file, directory.units, directory.people)
     (folder / "broadcasts.toml").write_text(_BROADCASTS, encoding="utf-8")
     with stage.config.open("a", encoding="utf-8") as config:
         config.write('\n[broadcasts]\nfile = "broadcasts.toml"\n')

@@ -17,6 +17,7 @@ from bench.faults.fleet import Fleet, Load
 from bench.faults.ground import clear, keep, prepare
 from bench.faults.judge import judge
 from bench.faults.nursery import Nursery
+from bench.faults.planting import sins_of
 from bench.faults.records import Experiment, Goal, quantile
 from bench.faults.stand import SAFE
 from tests.support import postgres
@@ -78,6 +79,7 @@ def experiment(minutes: float, rate: float) -> Experiment:
         server = postgres.found(home, SAFE)
         nursery = Nursery()
         ending.callback(nursery.close)
+        found.sins = _sins(nursery)
         ground = prepare(nursery, server)
         ending.callback(clear, ground)
         town = Fleet(nursery, ground, size=2)
@@ -93,6 +95,14 @@ def experiment(minutes: float, rate: float) -> Experiment:
     _measure(found, evidence, seen)
     found.seconds = time.monotonic() - began
     return found
+
+
+def _sins(nursery: Nursery) -> list[tuple[str, str, bool]]:
+    ground = prepare(nursery)
+    try:
+        return sins_of(nursery, ground)
+    finally:
+        clear(ground)
 
 
 def _measure(found: Experiment, evidence: Evidence, seen: Outage) -> None:

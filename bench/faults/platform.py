@@ -19,9 +19,9 @@ FAULTS = (
     *("errcode:45033", "token_revoked_early", "callback_twice", "callback_late:1"),
 )
 _JUMPED = (
-    "Under the strobe (ten jumps a second between 10:14 and 10:34) a message due and claimed at "
-    "10:34 may reach the platform while the clock says 10:14 again; the judge reads the "
-    "platform's time and counts it as early. Nothing rings or is claimed before its time."
+    "Under the strobe (ten jumps a second between 10:14 and 10:34) the sender reads the clock once "
+    "more just before each request; the judge reads the platform's time, so that a jump back in "
+    "the millisecond on the way would be counted as early."
 )
 _WORST = ("execute_and_timeout", "bad_json", "http500", "errcode:-1", "errcode:45009")
 _SCENES = ("text", "card", "robot")

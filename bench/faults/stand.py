@@ -7,10 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bench.faults.ground import Ground, StuckError, clear, keep, prepare
+from bench.faults.ground import DIRECTORY, Ground, StuckError, clear, keep, prepare
 from bench.faults.judge import LOST, Verdict, judge
 from bench.faults.nursery import Nursery
+from bench.faults.planting import sins_of
 from bench.faults.records import Tally
+from bench.faults.sins import uncaught
 from bench.faults.town import Town
 from bot.demo.player import Expected
 from bot.demo.processes import NotRunningError
@@ -41,6 +43,13 @@ class Stand:
     ) -> None:
         self._ending.close()
 
+    def sins(self) -> list[tuple[str, str, bool]]:
+        """Plant every sin in a clean run: only a judge who names each is to be believed."""
+        found = sins_of(self.nursery, self.ground("sqlite"))
+        for missed in uncaught(found):
+            sys.stdout.write(f"not caught: {missed}\n")
+        return found
+
     def engines(self) -> list[str]:
         """Return the databases there are; both have to be where CI says so."""
         try:
@@ -58,13 +67,13 @@ class Stand:
             self._grounds[engine] = self.new_ground(engine)
         return self._grounds[engine]
 
-    def new_ground(self, engine: str) -> Ground:
+    def new_ground(self, engine: str, directory: Path = DIRECTORY) -> Ground:
         server = None
         if engine == "postgresql":
             if not (self.home / "ready").exists():
                 postgres.found(self.home, SAFE)
             server = postgres.find(self.home)
-        ground = prepare(self.nursery, server)
+        ground = prepare(self.nursery, server, directory)
         self._ending.callback(clear, ground)
         return ground
 

@@ -216,6 +216,12 @@ class Town:
             ).scalar_one()
         return int(recalls) + sum(self.boats())
 
+    def held(self) -> int:
+        """Return how many messages wait that are neither answers nor of the highest grade."""
+        with self._db.connect() as connection:
+            wanted = text("SELECT count(*) FROM outbox WHERE priority > 2 AND state = 'new'")
+            return int(connection.execute(wanted).scalar_one())
+
     def boats(self) -> list[int]:
         """Return how many bytes wait in each lifeboat."""
         boats = [folder / "spool" / "lifeboat" for folder in self.folders()]

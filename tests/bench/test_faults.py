@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from bench.faults.__main__ import EXPERIMENTS
-from bench.faults.crash import Case, cases, clean_run, play
+from bench.faults.crash import Case, cases, play
 from bench.faults.ground import Ground, clear, prepare
 from bench.faults.judge import TWICE, Verdict, judge
 from bench.faults.nursery import Nursery
+from bench.faults.planting import clean_run
 from bench.faults.promises import EXPECTED, table
 from bench.faults.records import Experiment, Goal
 from bench.faults.scenes import SCENES

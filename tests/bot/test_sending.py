@@ -89,6 +89,25 @@ def test_r8_nothing_is_said_when_the_lease_is_near_its_end(desk: Desk) -> None:
     assert desk.rows("SELECT epoch FROM attempt") == [(2,)]
 
 
+def test_x31_nothing_is_said_while_the_clock_has_gone_back_before_its_moment(desk: Desk) -> None:
+    desk.put(replace(text("a"), next_at=NOON))
+    asked = iter(range(9))
+
+    def back_then_tell() -> float:
+        if next(asked) == 1:  # after the claim
+            desk.clock.advance(minutes=-20)
+        return 0.0
+
+    desk.monotonic = back_then_tell
+    sender = desk.sender()
+    sender.send_waiting()
+    assert desk.said() == []
+    assert desk.rows("SELECT state, attempts FROM outbox") == [("new", 0)]
+    desk.clock.advance(minutes=20)
+    sender.send_waiting()
+    assert desk.said() == ["a"]
+
+
 def test_h08_i3_a_reminder_whose_clock_settles_after_the_claim_is_not_said(desk: Desk) -> None:
     with desk.database.work() as work:
         clock = work.clocks.start(new_clock())

@@ -11,7 +11,7 @@ from storage.inbox import InboxItem
 from storage.outbox import Claimed
 from storage.states import Channel
 from storage.work import Work
-from tests.support.office import Office, recipients, to
+from tests.support.office import MORNING, Office, recipients, to
 
 LINK = "https://www.toutiao.com/article/7249559687354974759/"
 TITLE = "青禾路积水 省电视台采访"
@@ -31,6 +31,7 @@ CLAIMED = Claimed(
     reason="交办",
     clock_id=None,
     generation=None,
+    next_at=MORNING,
 )
 
 

@@ -127,6 +127,17 @@ def test_a_flood_is_held_by_itself_save_answers_and_top_grades(
         assert not watched(office)
 
 
+def test_a_flood_that_swells_for_minutes_does_not_make_itself_usual(
+    sqlite_database: Database,
+) -> None:
+    office = Office(sqlite_database)
+    flood(office, 290, Priority.REMINDER)
+    assert not watched(office)
+    office.passes(minutes=1)
+    flood(office, 20, Priority.REMINDER)
+    assert watched(office)
+
+
 def test_what_is_usual_is_learnt_for_a_week(sqlite_database: Database) -> None:
     office = Office(sqlite_database)
     flood(office, 200, Priority.REMINDER)

@@ -98,7 +98,9 @@ def test_the_top_grades_are_never_merged(sqlite_database: Database) -> None:
         office.forwards("wangxiaoyu", f"央视报道{title}", link)
         for words in (f"00{nth} 定一级", f"00{nth} 交城管局", f"同意 00{nth}"):
             office.says("wangjianping", words)
-    told = signing(office.passes(minutes=20))
+    with office.database.work() as work:
+        work.brakes.pull(BrakeScope.VOLUME, "", by="", reason="太多", now=office.now)
+    told = signing(office.passes(minutes=20))  # the brake that pulls itself lets rows 1 and 2 pass
     assert len(told) >= 5
     assert all("提醒汇总" not in one.text for one in told)
 
