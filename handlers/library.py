@@ -8,8 +8,8 @@ from itertools import islice
 from cases.drills.marking import MARK
 from cases.encoding import wecom_field
 from cases.library.against import Contradiction, contradictions
-from cases.library.ranking import ASKED, UNASKED, Match, ranked
-from cases.library.terms import Document, asked_terms, terms_of
+from cases.library.ranking import ASKED, NEAREST, UNASKED, Match, ranked
+from cases.library.terms import Document, asked_singles, asked_terms, terms_of
 from cases.model import Case, State
 from cases.people import Person
 from cases.permissions import may_know
@@ -82,9 +82,11 @@ def similar(
         least: how much of the question must agree.
     """
     asked = asked_terms(about, desk.related)
+    if least == NEAREST:
+        asked |= asked_singles(about)
     found = work.library.find(asked)
     best = ranked(asked, found.holding, found.rows, found.all_cases)
-    alike = [one for one in best if one.agrees >= least and one.case_id != but]
+    alike = [one for one in best if one.is_like(least) and one.case_id != but]
     return (_past(work, one) for one in alike[:_LOOKED_AT])
 
 
@@ -135,16 +137,37 @@ def answer(work: Work, desk: Desk, person: Person, question: tuple[str, int], no
     asked, but = question
     alike = similar(work, desk, asked, but=but, least=UNASKED if but else ASKED)
     found = [one for one in alike if may_know(person, one.case)]
-    if not found:
+    near = [] if but else _near(work, desk, person, asked, found)
+    if not found and not near:
         return "案例库里没有找到类似的。可以换个说法再查, 例如: 案例 停水"
-    count = len(found)
-    head = f"找到类似的 {count} 件:" if count <= _IN_ANSWER else f"最相近的 {_IN_ANSWER} 件:"
-    lines = [head]
-    for one in found[:_IN_ANSWER]:
-        lines.append(f"· {outcome_line(work, one, now)}")
-        if one.lesson:
-            lines.append(f"  {wecom_field(one.lesson, _LESSON_BYTES)}")
+    lines: list[str] = []
+    if found:
+        count = len(found)
+        is_all = count <= _IN_ANSWER
+        lines.append(f"找到类似的 {count} 件:" if is_all else f"最相近的 {_IN_ANSWER} 件:")
+        lines += [line for one in found[:_IN_ANSWER] for line in _shown(work, one, now)]
+    if near:
+        lines.append(("另外, " if found else "没有很像的, ") + "用字接近的 (不一定是一回事):")
+        lines += [line for one in near for line in _shown(work, one, now)]
     return "\n".join(lines)
+
+
+def _near(
+    work: Work, desk: Desk, person: Person, asked: str, found: Sequence[Past]
+) -> Sequence[Past]:
+    """Return what is nearest by its characters where too little is really like the question."""
+    room = _IN_ANSWER - len(found)
+    if room <= 0:
+        return ()
+    known = {one.case.id for one in found}
+    near = similar(work, desk, asked, least=NEAREST)
+    fits = (one for one in near if one.case.id not in known and may_know(person, one.case))
+    return tuple(islice(fits, room))
+
+
+def _shown(work: Work, past: Past, now: datetime) -> tuple[str, ...]:
+    line = f"· {outcome_line(work, past, now)}"
+    return (line, f"  {wecom_field(past.lesson, _LESSON_BYTES)}") if past.lesson else (line,)
 
 
 def wordings(work: Work, desk: Desk, asked: str, now: datetime, *, but: int = 0) -> list[str]:

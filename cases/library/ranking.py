@@ -4,11 +4,16 @@ The formula is BM25 without the length of the text.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from cases.library.terms import CLOSE, SINGLE
+
 ASKED, UNASKED = 2.7, 3.0  # how much must agree where somebody asks, and where nobody did
+NEAREST = 0.0  # where somebody asks and nothing is like it: the best there is
+_FEWEST = 2  # characters in common that are shown at all
+_WITHOUT_A_MATTER = 8.0  # where nobody asked and no group of related words is shared: four words
 _SATURATION = 1.2
 
 
@@ -18,7 +23,17 @@ class Match:
 
     case_id: int
     score: float
-    agrees: float  # the sum of what the terms in common count in the question
+    agrees: float  # the sum of what the terms in common count, single characters left out
+    singles: int  # characters in common
+    is_close: bool  # both name the same matter by words that mean it
+
+    def is_like(self, least: float) -> bool:
+        """Whether enough agrees; where nobody asked the matter has to be the same as well."""
+        if least == NEAREST:
+            return self.agrees > 0 or self.singles >= _FEWEST
+        if self.agrees < least:
+            return False
+        return least < UNASKED or self.is_close or self.agrees >= _WITHOUT_A_MATTER
 
 
 def rarity(holding: int, all_cases: int) -> float:
@@ -42,9 +57,18 @@ def ranked(
     """
     scores: dict[int, float] = defaultdict(float)
     agrees: dict[int, float] = defaultdict(float)
+    singles: Counter[int] = Counter()
+    close: set[int] = set()
     for term, case_id, weight in rows:
         told = asked[term] * rarity(holding[term], all_cases)
         scores[case_id] += told * weight * (1 + _SATURATION) / (weight + _SATURATION)
+        if term[0] == SINGLE:
+            singles[case_id] += 1
+            continue
         agrees[case_id] += asked[term]
-    found = [Match(one, score, agrees[one]) for one, score in scores.items()]
+        if term[0] == CLOSE:
+            close.add(case_id)
+    found = [
+        Match(one, score, agrees[one], singles[one], one in close) for one, score in scores.items()
+    ]
     return sorted(found, key=lambda one: (-one.score, -one.case_id))

@@ -103,6 +103,11 @@ def words(text: str) -> list[str]:
     return [w for w in found if len(w) >= _PAIR and w not in _STOP and _WORD.fullmatch(w)]
 
 
+def characters(text: str) -> list[str]:
+    """Return every Chinese character, in order, repeats included."""
+    return [one for run in _RUN.findall(plain(text)) for one in run]
+
+
 def pairs(text: str) -> list[str]:
     """Return every pair of neighbouring characters: what the segmenter cuts apart still meets."""
     return [

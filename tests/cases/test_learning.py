@@ -13,8 +13,8 @@ from cases.drills.story_time import StoryTime, real_due
 from cases.errors import NotAllowedError
 from cases.library.against import contradictions
 from cases.library.lessons import LONGEST, Asked, Lesson, labelled, tags_of
-from cases.library.ranking import ranked
-from cases.library.terms import EVERY, Document, Related, asked_terms, terms_of
+from cases.library.ranking import ASKED, NEAREST, UNASKED, Match, ranked
+from cases.library.terms import EVERY, Document, Related, asked_singles, asked_terms, terms_of
 from cases.lifecycle import decide
 from cases.model import State
 from cases.response import NOTHING_SAID
@@ -264,17 +264,41 @@ def test_a_lesson_asks_on_until_everything_is_said_or_skipped() -> None:
 
 
 def test_related_words_meet_where_no_word_is_shared() -> None:
-    related = Related((("停水", "断水", "没水"),))
+    related = Related((("停水", "断水", "没水"),), (("停水", "水龙头+不来"),))
     stored = terms_of(Document("锦绣花园停水", "管网爆裂" * 20, ("供水",)), related)
     asked = asked_terms("家里没水", related)
     shared = set(stored) & set(asked)
-    assert shared == {"~停水"}
+    assert shared == {"~停水", "^停水"}
+    assert set(asked_singles("家里没水")) & set(stored) == {".水"}
+    assert asked_singles("家里没水" * 8) == {}
+    hinted = asked_terms("水龙头一滴也不来", related)
+    assert "^停水" in hinted
+    assert "~停水" not in hinted  # it is only what people say, not the word for it
+    assert "^停水" not in asked_terms("水龙头坏了", related)  # both must be there
     assert stored[EVERY] == 1
     assert max(stored.values()) == 9
     long = asked_terms("家里没水" * 8, related)
     assert not any(term.startswith("+") for term in long)
     rows = [("~停水", 1, 3), ("~停水", 2, 3)]
     assert [one.case_id for one in ranked(asked, {"~停水": 2}, rows, 9)] == [2, 1]
+
+
+def test_unasked_only_the_same_matter_is_like_and_single_characters_are_never_enough() -> None:
+    def match(agrees: float, singles: int = 0, *, is_close: bool = False) -> Match:
+        return Match(1, 9.0, agrees, singles, is_close)
+
+    assert match(3.0, is_close=True).is_like(UNASKED)
+    assert not match(4.0).is_like(UNASKED)  # two words in common, another matter
+    assert match(8.0).is_like(UNASKED)
+    assert match(2.7).is_like(ASKED)
+    assert not match(2.0, 9).is_like(ASKED)
+    assert match(0.0, 2).is_like(NEAREST)
+    assert match(0.7).is_like(NEAREST)
+    assert not match(0.0, 1).is_like(NEAREST)
+    found = ranked(
+        {".水": 0.2, ".停": 0.2}, {".水": 1, ".停": 1}, [(".水", 1, 1), (".停", 1, 1)], 9
+    )
+    assert [(one.singles, one.agrees) for one in found] == [(2, 0.0)]
 
 
 @pytest.mark.parametrize(

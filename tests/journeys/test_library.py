@@ -72,6 +72,14 @@ def test_a_closed_case_is_found_by_words_it_does_not_have(office: Office) -> Non
     assert "查案例由" in to("wangxiaoyu", office.says("wangxiaoyu", "案例 停水"))
 
 
+def test_what_is_only_near_is_shown_as_such_and_never_offered_unasked(office: Office) -> None:
+    closes(office, "001")
+    near = to("sunlei", office.says("sunlei", "案例 池子里的水怎么也两边都没"))
+    assert "没有很像的, 用字接近的 (不一定是一回事):\n· 001《锦绣花园停水" in near
+    told = office.says("lihang", "上报: 锦绣花园两天无人收垃圾, 平台抖音, 请市城管局核实")
+    assert "类似旧案" not in to("sunlei", told)  # the same place and length, another matter
+
+
 def test_at_assigning_the_office_sees_at_most_two_past_cases(office: Office) -> None:
     closes(office, "001")
     for place in ("阳光里", "春晖苑"):
