@@ -13,7 +13,7 @@ from storage.engines import parse
 from tests.support import postgres
 from tests.support.year.moments import said
 from tests.support.year.run import Plan, play
-from tests.support.year.sins import prove
+from tests.support.year.sins import NotCaughtError, prove
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,10 @@ def play_town(stage: Stage, plan: Plan) -> Summary:
     run = play(plan, _url(stage, plan, folder), folder, partial(_told, plan.rulebook))
     for file in folder.iterdir():
         file.unlink()
-    caught = prove(run.played, run.judge)
+    try:
+        caught = prove(run.played, run.judge)
+    except NotCaughtError as error:
+        raise NotCaughtError(f"{plan.rulebook}: {error}") from error
     summary = summary_of(run, caught, time.process_time() - began)
     sys.stdout.write(f"{plan.rulebook}: {summary.cases} cases, {summary.faults} differences\n")
     sys.stdout.flush()

@@ -100,8 +100,15 @@ def _past_the_members_ceiling(played: Played, judge: Judge) -> Played:
 
 
 def _all_missed_rungs(played: Played, judge: Judge) -> Played:
-    """After a stop every rung missed is sent, instead of the latest one."""
-    caught_up = next(one for one in judge.expected if one.skipped and not one.in_digest)
+    """After a stop every rung missed is sent, instead of the latest one.
+
+    Of a case that goes on: of one that has ended (跟踪) it would be a sin of another name.
+    """
+    caught_up = next(
+        one
+        for one in judge.expected
+        if one.skipped and not one.in_digest and not 0 < judge.ended(one.case) <= one.at
+    )
     place = next(
         said.place for said in _single(played) if _is(said, caught_up) and said.at == caught_up.at
     )
