@@ -197,7 +197,11 @@ def test_a_page_is_walked_by_keyboard_alone(office: Page, town: Pages) -> None:
 def test_on_paper_a_case_is_whole(office: Page, town: Pages, number: str) -> None:
     office.goto(f"{town.url}/case/{number}")
     with closing(pypdfium2.PdfDocument(office.pdf(format="A4"))) as paper:
-        text = "".join(page.get_textpage().get_text_range() for page in paper)
+        sheets = [page.get_textpage().get_text_range() for page in paper]
+    text = "".join(sheets)
+    assert "情况" in sheets[0]  # what it is about begins on the first sheet
+    assert "定级依据" in sheets[0]
+    assert text.index("情况") < text.index("定级依据") < text.index("怎么算出来的")
     for said in (number, "怎么算出来的", "与第 1 稿的差别", "经过", "定级依据"):
         assert said in text
     for button in ("您现在可以办", "上传文件", "打印这一页"):
