@@ -58,6 +58,10 @@ faults: .venv/ready ## Every other fault: strace, stopped and killed replicas, P
 	  $(BIN)/python -m bench.$$proof --report || missed=1; done; \
 	  $(BIN)/python -m bench.faults.promises && exit $$missed
 
+scale: .venv/ready ## Replicas through pgbouncer, failover to a standby, a version replaced under traffic (10 min)
+	$(BIN)/python -m bench.scale --report
+	$(BIN)/python -m bench.rolling --report
+
 fuzz: .venv/ready ## Fire hostile callbacks at the doors, judge what came of them; CALLBACKS=, SEED=
 	$(BIN)/python -m bench.fuzz --callbacks $(CALLBACKS) --seed $(SEED)
 
@@ -115,4 +119,4 @@ help: ## Show this
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: pages pictures site release first-hour demo story install bundle test again format check proof faults fuzz api-fuzz year papers bench lock help
+.PHONY: pages pictures site release first-hour demo story install bundle test again format check proof faults scale fuzz api-fuzz year papers bench lock help

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from storage.errors import Unavailable
+from storage.errors import TooNew, Unavailable
 from storage.wake import Wake
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ class Loop:
             self._rung.clear()
             try:
                 self._turn()
+            except TooNew as fault:
+                logger.warning("%s: %s; it is left to others", self._name, fault)
             except Unavailable:
                 logger.warning("%s: the database does not answer; its work waits", self._name)
             except Exception:  # the loop must live, or everything behind it stops without a word

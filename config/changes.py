@@ -8,7 +8,7 @@ from config.settings import Settings
 
 # What is opened once: the socket, the database and the chain that is sealed into it.
 _NOT = ("warnings",)
-_ONCE = ("host", "port", "database_url", "audit", "spool", "clock_offset")
+_ONCE = ("host", "port", "database_url", "database_pooled", "audit", "spool", "clock_offset")
 
 
 def changes(old: Settings, new: Settings) -> tuple[list[str], list[str]]:
@@ -28,6 +28,7 @@ def taken_at_once(old: Settings, new: Settings) -> Settings:
         host=old.host,
         port=old.port,
         database_url=old.database_url,
+        database_pooled=old.database_pooled,
         audit=old.audit,
         spool=old.spool,
         clock_offset=old.clock_offset,

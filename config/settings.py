@@ -71,6 +71,7 @@ class Settings:
     contacts: ContactSettings
     robots: dict[str, Secret]  # the robot's name -> the key of its webhook
     database_url: Secret  # may hold a password
+    database_pooled: bool  # the address is a transaction pooler (pgbouncer), not the server
     audit: AuditSettings
     host: str
     port: int
@@ -114,6 +115,7 @@ def _read(top: Table, folder: Path, faults: list[str]) -> Settings:
     warnings = list[str]()
     secrets = SecretReader(folder, faults, warnings)
     institution, server = top.table("institution"), top.table("server", required=False)
+    database = top.table("database", required=False)
     settings = Settings(
         institution=institution.text("name"),
         rulebook=_rulebook(institution, folder),
@@ -122,7 +124,8 @@ def _read(top: Table, folder: Path, faults: list[str]) -> Settings:
         wecom=_wecom(top.table("wecom"), secrets),
         contacts=contact_settings(top, secrets),
         robots=_robots(top.table("robots", required=False), secrets),
-        database_url=_database(top.table("database", required=False), folder, secrets),
+        database_url=_database(database, folder, secrets),
+        database_pooled=database.flag("pooled", default=False),
         audit=_audit(top.table("audit"), secrets, folder),
         host=server.text("host", "127.0.0.1"),
         port=_port(server),
@@ -140,7 +143,7 @@ def _read(top: Table, folder: Path, faults: list[str]) -> Settings:
         ),
         warnings=tuple(warnings),
     )
-    for table in (institution, server, top):
+    for table in (institution, server, database, top):
         table.done()
     return settings
 
@@ -223,7 +226,6 @@ def _database(table: Table, folder: Path, secrets: SecretReader) -> Secret:
         url = secrets.read("DUBAN_DATABASE_URL", file, "数据库地址").value
     else:
         url = table.text("url", "sqlite:///var/duban.db")
-    table.done()
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
         return Secret("sqlite:///" + str(folder / url.removeprefix("sqlite:///")))
     if url and not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):

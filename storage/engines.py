@@ -99,7 +99,8 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
     Args:
         url: as parsed.
         patience: the bounds.
-        direct: False behind a transaction pooler, which cannot keep prepared statements.
+        direct: False behind a transaction pooler, which keeps neither prepared statements nor
+            what a connection was started with: the bounds go with each transaction then.
     """
     settings = {
         "statement_timeout": patience.statement,
@@ -107,10 +108,7 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
         "idle_in_transaction_session_timeout": patience.idle,
         "timezone": "UTC",
     }
-    given = url.query.get("options", "")
-    options = " ".join([str(given), *(f"-c {name}={value}" for name, value in settings.items())])
     arguments: dict[str, object] = {
-        "options": options.strip(),
         "connect_timeout": patience.connect_seconds,
         "tcp_user_timeout": patience.statement + 1000,
         "keepalives_idle": 10,
@@ -118,9 +116,13 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
         "keepalives_count": 3,
         "application_name": "duban",
     }
-    if not direct:
+    if direct:
+        given = str(url.query.get("options", ""))
+        bounds = [f"-c {name}={value}" for name, value in settings.items()]
+        arguments["options"] = " ".join([given, *bounds]).strip()
+    else:
         arguments["prepare_threshold"] = None
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["options"]),
         connect_args=arguments,
         pool_size=8,
@@ -129,6 +131,16 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
         json_serializer=dump_json,
         hide_parameters=True,  # an error's text must not carry what people wrote (P7)
     )
+    if not direct:
+        each = ", ".join(
+            f"set_config('{name}', '{value}', true)" for name, value in settings.items()
+        )
+
+        def bound(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SELECT {each}")
+
+        event.listen(engine, "begin", bound)
+    return engine
 
 
 def bound_connecting(engine: Engine) -> None:

@@ -5,6 +5,13 @@ class Unavailable(Exception):  # noqa: N818 -- a condition to be lived through, 
     """The database does not answer in time, or cannot take a write; try later, or the lifeboat."""
 
 
+class TooNew(Unavailable):
+    """What a newer version of the program has written cannot be read by this one.
+
+    While replicas are replaced one by one, what this one cannot do is left to those that can.
+    """
+
+
 class CommitUnknown(Unavailable):
     """The connection died during a commit: it may have happened. Look the key up, never redo."""
 

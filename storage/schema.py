@@ -7,26 +7,36 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import marking
+from storage.columns import insert_or_replace
 from storage.errors import SchemaError
 from storage.failpoints import hit
+from storage.tables.system import SETTING
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+FIRST = "0001"
+OLDEST = "schema.oldest"  # the revision of the oldest program that can work on the tables
+_OLDEST = select(SETTING.c.value).where(SETTING.c.key == OLDEST)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('duban.schema'))")
 
 
 def upgrade(url: URL) -> None:
     """Upgrade the database at `url` to the newest revision, all or nothing.
 
+    Tables of a newer program are left as they are if it says that this one can still work on them:
+    of several replicas some are a version behind while one after another is replaced.
+
     Raises:
-        SchemaError: the tables are newer than this program, or a row names one that is not there.
+        SchemaError: the tables are too new for this program, or a row names one that is not there.
     """
     engine = _open(url)
     try:
+        if _is_ahead(engine):
+            return
         if engine.dialect.name == "sqlite":
             _back_up(engine)
         with engine.begin() as connection:
@@ -37,6 +47,7 @@ def upgrade(url: URL) -> None:
                 marking.take_away(connection)
                 _run(connection)
                 marking.put_back(connection)
+            _note_oldest(connection)
             hit("migrate.before_commit")  # M02
             if engine.dialect.name == "sqlite":
                 _check_references(connection)
@@ -57,8 +68,11 @@ def knows(revision: str) -> bool:
 
 
 def _open(url: URL) -> Engine:
-    engine = create_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
+    is_sqlite = url.drivername == "sqlite"
+    # Behind a pooler a prepared statement outlives us, in a connection that others get.
+    arguments: dict[str, object] = {} if is_sqlite else {"prepare_threshold": None}
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -85,6 +99,28 @@ def _run(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise SchemaError(f"数据库的版本比程序新，请用较新的程序打开（{error}）") from error
+
+
+def _is_ahead(engine: Engine) -> bool:
+    """Whether the tables are a newer program's, and such that this one can go on."""
+    with engine.connect() as connection:
+        revision = _revision(connection)
+        if revision is None or knows(revision):
+            return False
+        oldest = connection.execute(_OLDEST).scalar_one_or_none()
+    if not isinstance(oldest, str) or not knows(oldest):
+        raise SchemaError(f"数据库的版本比程序新，请用较新的程序打开（{revision}）")
+    return True
+
+
+def _note_oldest(connection: Connection) -> None:
+    """Keep which program is the oldest that can work on these tables: the last `contracts` says."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()  # the newest first
+    said = (getattr(script.module, "contracts", "") for script in scripts)
+    oldest = next(filter(None, said), FIRST)
+    if connection.execute(_OLDEST).scalar_one_or_none() != oldest:
+        fact = {"key": OLDEST, "value": oldest}
+        connection.execute(insert_or_replace(connection, SETTING, "key"), fact)
 
 
 def _check_references(connection: Connection) -> None:

@@ -164,7 +164,7 @@ def _opened_to_watch(config: Path) -> Iterator[audit_watch.Opened]:
     settings = settings_of(config)
     command = settings.time.audit_command
     audit_watch.check(command, settings.database_url.value)
-    database = Database(settings.database_url.value)
+    database = Database(settings.database_url.value, direct=not settings.database_pooled)
     watched = Watched(database, clocks_for(settings, database).engine, real_clock, command)
     try:
         yield audit_watch.Opened(watched, settings.time.audit_every)

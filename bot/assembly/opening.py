@@ -18,6 +18,7 @@ from bot.clocks import Clocks, clocks_of
 from cases.broadcasts import Broadcast
 from cases.duty import Shift
 from cases.holidays import Overrides
+from cases.rulebook import Rulebook
 from cases.special_periods import PeriodKind
 from config.broadcasts import load_broadcasts
 from config.checking import SettingsError
@@ -35,6 +36,7 @@ from handlers.desk import Desk
 from handlers.setup import RulebookFiles, bookshelf, keep_directory, keep_roster, keep_rulebook
 from storage.audit import Algorithm
 from storage.database import Database
+from storage.errors import TooNew
 from storage.work import Work
 
 CONFIG = Annotated[Path, typer.Option("--config", help="配置文件 (TOML)")]
@@ -72,6 +74,7 @@ def open_database(settings: Settings) -> Database:
         url,
         audit_key=settings.audit.key.value.encode(),
         audit_algorithm=Algorithm(settings.audit.algorithm),
+        direct=not settings.database_pooled,
     )
 
 
@@ -137,7 +140,7 @@ def prepare(
         link_rules=load_link_rules(),
         days_off=files.days_off,
         rulebook_in_force=in_force,
-        rulebook=bookshelf(database, parse_files),
+        rulebook=bookshelf(database, read_kept),
         broadcasts=files.broadcasts,
         base_url=settings.base_url,
         cards=settings.wecom.cards,
@@ -154,6 +157,21 @@ def prepare(
         _say_doubts(notes)
     with database.read() as work:
         return desk.at(work)
+
+
+def read_kept(identity: int, name: str, number: int, files: dict[str, str]) -> Rulebook:
+    """Return a version of a rulebook as the database keeps it.
+
+    Raises:
+        TooNew: a newer program keeps it. A message that needs it is left to a replica that has
+            been replaced already, and not put aside as if it were at fault.
+    """
+    try:
+        return parse_files(identity, name, number, files)
+    except SettingsError as error:
+        said = "; ".join(error.faults)
+        words = f"规则册 {name} 第 {number} 版由较新的程序写成, 本进程读不懂 ({said})"
+        raise TooNew(words) from error
 
 
 def _keep(work: Work, book: RulebookFiles, shifts: tuple[Shift, ...] | None, now: datetime) -> int:

@@ -15,7 +15,7 @@ from bot.wecom.envelope import Form
 from bot.wecom.inbound import Arrival, identify
 from bot.worker import Worker
 from cases.messages import Heard
-from storage.errors import ConcurrentChange
+from storage.errors import ConcurrentChange, TooNew
 from storage.inbox import InboxItem, InboxRecord
 from storage.outbox import NewMessage
 from storage.states import Channel
@@ -330,3 +330,20 @@ def test_the_bell_wakes_the_worker(edge: Edge, ears: Ears, worker: Worker) -> No
         assert arrived.wait(5)
     finally:
         worker.stop()
+
+
+def test_what_only_a_newer_program_can_do_waits_for_one(
+    ears: Ears, worker: Worker, edge: Edge
+) -> None:
+    def too_new(_heard: Heard) -> None:
+        raise TooNew("规则册由较新的程序写成")
+
+    edge.say("收到 001")
+    ears.fault = too_new
+    for _ in range(5):  # a message at fault is put aside after three
+        with pytest.raises(TooNew):
+            worker.work_off()
+    assert (edge.waiting(), ears.sorry, alarms(edge)) == (1, [], [])
+    ears.fault = lambda _: None  # another replica takes it
+    worker.work_off()
+    assert (ears.words(), edge.waiting()) == (["收到 001"], 0)

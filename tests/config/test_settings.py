@@ -151,6 +151,14 @@ def test_a_database_address_may_stand_in_a_file(folder: Path) -> None:
     assert load_settings(folder / "duban.toml").database_url.value == "postgresql://u:p@db/duban"
 
 
+def test_an_address_is_the_servers_own_unless_a_pooler_is_named(folder: Path) -> None:
+    assert not load_settings(folder / "duban.toml").database_pooled
+    pooled = GOOD + '[database]\nurl = "postgresql://u:p@db:6432/duban"\npooled = true\n'
+    (folder / "duban.toml").write_text(pooled, encoding="utf-8")
+    assert load_settings(folder / "duban.toml").database_pooled
+    assert "pooled" in faults_of(folder, pooled.replace("true", '"yes"'))
+
+
 def test_a_rulebook_of_ones_own_beside_the_configuration_wins(folder: Path) -> None:
     (folder / "city3").mkdir()
     assert load_settings(folder / "duban.toml").rulebook == folder / "city3"

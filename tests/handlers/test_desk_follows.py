@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.assembly.opening import read_kept
 from cases.duty import Shift
 from cases.holidays import Overrides
 from config.rulebook import digest_of
@@ -15,11 +16,13 @@ from handlers.setup import (
     ROSTER_OWNER,
     RULES_OWNER,
     RulebookFiles,
+    bookshelf,
     keep_directory,
     keep_roster,
     keep_rulebook,
 )
 from storage.database import Database
+from storage.errors import TooNew
 from storage.settings import OWN_DAYS
 from storage.states import ShiftSource
 from tests.conftest import AUDIT_KEY
@@ -59,6 +62,20 @@ def test_another_process_follows_new_rules_and_days_at_its_next_act(
     with with_other.read() as work:
         assert desk.at(work).days_off == Overrides()
     with_other.close()
+
+
+def test_rules_of_a_newer_program_are_left_to_it(sqlite_database: Database) -> None:
+    """A version ahead: its rulebook holds a word that this program does not know."""
+    office = Office(sqlite_database)
+    content = dict(rulebook_files("city3").files)
+    content["clocks.toml"] = content["clocks.toml"].replace("within = ", "inside = ", 1)
+    newer = RulebookFiles("city3", content, digest_of(content))
+    with sqlite_database.work() as work:
+        identity = keep_rulebook(work, newer, by="serve", now=office.now)
+    shelf = bookshelf(sqlite_database, read_kept)
+    with pytest.raises(TooNew, match=r"第 2 版.*inside"):
+        shelf(identity)
+    assert shelf(office.desk.rulebook_in_force).number == 1
 
 
 def test_rules_edited_in_the_database_stay_when_the_files_are_read_again(

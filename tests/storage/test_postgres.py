@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from storage import engines
 from storage.database import Database
 from storage.engines import parse
 from storage.errors import CommitUnknown, ConcurrentChange, Unavailable
@@ -24,6 +25,12 @@ pytestmark = pytest.mark.postgres
 _OURS = text(
     "SELECT pid FROM pg_stat_activity"
     " WHERE application_name = 'duban' AND datname = :name AND pid <> pg_backend_pid()"
+)
+_BOUNDS = text(
+    "SELECT max(setting) FILTER (WHERE name = 'statement_timeout'),"
+    " max(setting) FILTER (WHERE name = 'lock_timeout'),"
+    " max(setting) FILTER (WHERE name = 'idle_in_transaction_session_timeout'),"
+    " current_setting('timezone') FROM pg_settings"
 )
 _TERMINATE = text("SELECT pg_terminate_backend(:pid)")
 
@@ -201,6 +208,20 @@ def test_whoever_listens_hears_again_after_the_connection_was_cut(
     postgres_database.run(lambda work: work.inbox.keep([heard("b")]))
     assert other.wake.wait(5)
     other.close()
+
+
+@pytest.mark.parametrize("patience", [engines.ORDINARY, engines.CALLBACK])
+def test_behind_a_pooler_each_transaction_brings_its_own_bounds(
+    postgres_url: str, patience: engines.Patience
+) -> None:
+    pooled = engines.open_postgres(parse(postgres_url), patience, direct=False)
+    with pooled.connect() as connection:
+        bounds = connection.execute(_BOUNDS).one()
+        wire = connection.connection.driver_connection
+        assert wire is not None
+        assert "statement_timeout" not in wire.info.dsn  # a pooler refuses it, or forgets it
+    assert bounds == (f"{patience.statement}", f"{patience.lock}", f"{patience.idle}", "UTC")
+    pooled.dispose()
 
 
 def test_behind_a_pooler_nothing_is_prepared_and_nobody_listens(postgres_url: str) -> None:

@@ -5,7 +5,7 @@ import shutil
 import textwrap
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +137,11 @@ def test_an_empty_database_is_not_current(empty: str) -> None:
     assert not is_current(empty)
 
 
-def test_a_database_of_a_newer_program_is_refused(empty: str, engine: Engine) -> None:
+@pytest.mark.parametrize("said", ["DELETE FROM setting", "UPDATE setting SET value = '\"9999\"'"])
+def test_a_database_of_a_newer_program_is_refused(empty: str, engine: Engine, said: str) -> None:
     upgrade(empty)
     with engine.begin() as connection:
+        connection.execute(text(said))
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaError, match="较新的程序"):
         upgrade(empty)
@@ -167,6 +169,34 @@ def test_a_migration_that_fails_half_way_leaves_no_trace(
     newer.unlink()
     upgrade(empty)
     assert is_current(empty)
+
+
+def tomorrow(newer: Path, url: str, *, contracts: str = "") -> None:
+    """Let a program of tomorrow migrate the database, then be the program of today again."""
+    said = f'contracts = "{contracts}"\n' if contracts else ""
+    newer.write_text(said + revision('op.create_table("more", sa.Column("id", sa.Integer()))'))
+    upgrade(url)
+    newer.unlink()
+
+
+def test_the_version_before_goes_on_beside_a_newer_one(empty: str, newer: Path) -> None:
+    upgrade(empty)
+    tomorrow(newer, empty)
+    upgrade(empty)  # as each start of a replica that is not replaced yet
+    with closing(Database(empty)) as database, database.work() as work:
+        work.settings.put("a", 1)
+        assert work.settings.get(schema.OLDEST) == schema.FIRST
+    assert not is_current(empty)
+
+
+@pytest.mark.parametrize(("oldest", "works"), [(NEWEST, True), ("tomorrow", False)])
+def test_a_program_older_than_the_last_contraction_does_not_start(
+    empty: str, newer: Path, oldest: str, *, works: bool
+) -> None:
+    upgrade(empty)
+    tomorrow(newer, empty, contracts=oldest)
+    with nullcontext() if works else pytest.raises(SchemaError, match="较新的程序"):
+        upgrade(empty)
 
 
 def test_changing_a_table_keeps_the_rows_that_refer_to_it(

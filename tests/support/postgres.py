@@ -63,7 +63,7 @@ def stop(home: Path) -> None:
     """Stop the session's own server, if it was ever started, and forget its files."""
     if (home / "ready").exists():
         command = [str(_binaries() / "pg_ctl"), "stop", "-D", str(home / "data"), "-m", "immediate"]
-        _run(_as_ordinary_user(command), home)
+        _run(as_ordinary_user(command), home)
     shutil.rmtree(home, ignore_errors=True)
 
 
@@ -85,12 +85,32 @@ def found(home: Path, settings: tuple[str, ...]) -> Server:
     return Server(f"postgresql://duban@/postgres?host={home / 'socket'}")
 
 
+def follow(leader: Path, home: Path) -> Server:
+    """Start a standby under `home`: a copy of the server under `leader` that follows it.
+
+    Raises:
+        NoServerError: it cannot be copied, or does not start.
+    """
+    sockets = home / "socket"
+    sockets.mkdir()
+    sockets.chmod(0o700)
+    copy = [str(_binaries() / "pg_basebackup"), "-h", str(leader / "socket"), "-U", "duban"]
+    copy += ["-D", str(home / "data"), "-R", "--checkpoint=fast"]
+    _run(as_ordinary_user(copy), home)
+    options = (leader / "options").read_text(encoding="utf-8")
+    ours = options.replace(str(leader / "socket"), str(sockets))
+    (home / "options").write_text(ours, encoding="utf-8")
+    control(home, "start")
+    (home / "ready").touch()
+    return Server(f"postgresql://duban@/postgres?host={sockets}")
+
+
 def control(home: Path, *words: str) -> None:
     """Ask pg_ctl something about the server under `home`: "restart", "-m", "immediate"."""
     command = [str(_binaries() / "pg_ctl"), *words, "-w", "-D", str(home / "data")]
     if words[0] != "stop":
         command += ["-l", str(home / "data" / "log"), "-o", (home / "options").read_text()]
-    _run(_as_ordinary_user(command), home)
+    _run(as_ordinary_user(command), home)
 
 
 def _start(home: Path, settings: tuple[str, ...] = _FAST) -> None:
@@ -103,13 +123,13 @@ def _start(home: Path, settings: tuple[str, ...] = _FAST) -> None:
             os.chown(folder, _NOBODY, _NOBODY)
     initdb = [str(bin_folder / "initdb"), "-D", str(data), "-U", "duban", "--auth=trust"]
     initdb += ["--no-sync", "--encoding=UTF8", "--locale=C"]
-    _run(_as_ordinary_user(initdb), home)
+    _run(as_ordinary_user(initdb), home)
     options = " ".join(f"-c {setting}" for setting in settings)
     options += f" -c listen_addresses= -c unix_socket_directories={sockets}"
     (home / "options").write_text(options, encoding="utf-8")
     start = [str(bin_folder / "pg_ctl"), "start", "-w", "-t", "60", "-D", str(data)]
     start += ["-l", str(data / "log"), "-o", options]
-    _run(_as_ordinary_user(start), home)
+    _run(as_ordinary_user(start), home)
 
 
 def _run(command: list[str], home: Path) -> None:
@@ -127,8 +147,8 @@ def _run(command: list[str], home: Path) -> None:
         raise NoServerError(f"{command[0]}: {done.stdout.strip()[-500:]}")
 
 
-def _as_ordinary_user(command: list[str]) -> list[str]:
-    # PostgreSQL refuses to run as root; in a user namespace of its own it is nobody special.
+def as_ordinary_user(command: list[str]) -> list[str]:
+    """Return how to run a command that refuses to be root: in a namespace of its own it is not."""
     if os.geteuid() != 0:
         return command
     if _can_unshare():
