@@ -15,12 +15,16 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.papers.pdf import picture
+from bot.papers.template_checks import UnfitTemplateError, must_be_plain
 from cases.papers.model import Fields, Figure, Paper, Prose, Section, Table
 
 _FIGURE_WIDTH = 152 * 36_000  # 152 mm in the units of Word
+# What Jinja and python-docx answer to a template that is no good, beside words of their own.
+_FAULTS = (
+    *(ValueError, LookupError, TypeError, ArithmeticError, AttributeError, SyntaxError),
+    *(RecursionError, MemoryError, OSError, zipfile.BadZipFile),
+)
 _PARAGRAPH = "\a"  # docxtpl begins a paragraph here; `fit` lets no such character in
-_LARGEST = 5 * 1024 * 1024
-_BOMB = 50 * 1024 * 1024
 
 
 class BadTemplateError(Exception):
@@ -52,7 +56,10 @@ def print_docx(paper: Paper, templates: Templates) -> tuple[bytes, str]:
 
 
 def _filled(paper: Paper, path: Path) -> bytes:
-    _must_be_small(path)
+    try:
+        must_be_plain(path)
+    except UnfitTemplateError as fault:
+        raise BadTemplateError(str(fault)) from fault
     environment = SandboxedEnvironment(undefined=StrictUndefined)
     out = io.BytesIO()
     try:
@@ -64,7 +71,7 @@ def _filled(paper: Paper, path: Path) -> bytes:
             raise BadTemplateError(f"没有叫 {shown} 的内容")
         template.render(said, environment, autoescape=True)
         template.save(out)
-    except (TemplateError, ValueError, KeyError, OSError, zipfile.BadZipFile) as fault:
+    except (TemplateError, *_FAULTS) as fault:
         raise BadTemplateError(_why(fault)) from fault
     return out.getvalue()
 
@@ -73,16 +80,6 @@ def _why(fault: Exception) -> str:
     if isinstance(fault, TemplateError):
         return f"花括号里的写法不对 ({fault.message or type(fault).__name__})"
     return f"不是能读的 Word 文件 ({type(fault).__name__})"
-
-
-def _must_be_small(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            whole = sum(one.file_size for one in archive.infolist())
-        if path.stat().st_size > _LARGEST or whole > _BOMB:
-            raise BadTemplateError("文件太大")
-    except (zipfile.BadZipFile, OSError) as fault:
-        raise BadTemplateError(_why(fault)) from fault
 
 
 def _said(paper: Paper, template: DocxTemplate) -> dict[str, object]:

@@ -244,6 +244,73 @@ def test_a_bad_template_is_named_and_the_shipped_one_is_used(
     assert len(docx.Document(io.BytesIO(raw)).tables) == 5
 
 
+def changed(folder: Path, part: str, content: str) -> Templates:
+    """The office's template with one part put into it, or put in place of what was there."""
+    templates = own(folder, "本局 {{ 标题 }}")
+    path = folder / "处置表.docx"
+    with zipfile.ZipFile(path) as archive:
+        held = {one.filename: archive.read(one) for one in archive.infolist()}
+    held[part] = content.encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, raw in held.items():
+            archive.writestr(name, raw)
+    return templates
+
+
+BODY = "<w:document xmlns:w='w'><w:body><w:p>{}</w:p></w:body></w:document>"
+OUTSIDE = '<Relationships><Relationship Id="r1" Target="{}" TargetMode="External"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "why"),
+    [
+        ("word/vbaProject.bin", "macro", "带宏"),
+        ("word/embeddings/oleObject1.bin", "object", "嵌入的对象"),
+        ("word/_rels/settings.xml.rels", OUTSIDE.format("http://10.0.0.1/a.dotm"), "外部"),
+        ("word/_rels/document.xml.rels", OUTSIDE.format("file:///etc/passwd"), "外部"),
+        ("word/document.xml", BODY.format("<w:instrText>DDEAUTO c:/cmd</w:instrText>"), "域"),
+        ("word/footer9.xml", BODY.format("<w:fldSimple w:instr='INCLUDETEXT \"/etc/x\"'/>"), "域"),
+        ("word/document.xml", "<!DOCTYPE x [<!ENTITY a 'aa'>]>" + BODY.format("&a;"), "文档类型"),
+        ("../../outside.xml", "x", "路径"),
+    ],
+)
+def test_f05_a_template_that_runs_reads_or_reaches_outside_is_named_and_not_used(
+    tmp_path: Path, part: str, content: str, why: str
+) -> None:
+    raw, trouble = print_docx(handling_form(after(hours=4)), changed(tmp_path, part, content))
+    assert "模板 处置表.docx 用不了" in trouble
+    assert why in trouble
+    assert len(docx.Document(io.BytesIO(raw)).tables) == 5  # the one that ships
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{{ 标题.__class__.__mro__ }}",
+        "{{ ''.__class__.__base__.__subclasses__() }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ self._TemplateReference__context }}",
+        "{% include '/etc/passwd' %}",
+        "{% import 'os' as os %}",
+        "{% for a in range(1000000000) %}a{% endfor %}",
+    ],
+)
+def test_f05_a_template_can_ask_for_nothing_but_what_the_paper_says(
+    tmp_path: Path, words: str
+) -> None:
+    raw, trouble = print_docx(handling_form(after(hours=4)), own(tmp_path, words))
+    assert "模板 处置表.docx 用不了" in trouble
+    assert len(docx.Document(io.BytesIO(raw)).tables) == 5
+
+
+def test_f05_a_template_that_others_may_change_is_not_used(tmp_path: Path) -> None:
+    templates = own(tmp_path, "本局 {{ 标题 }}")
+    (tmp_path / "处置表.docx").chmod(0o666)
+    assert "chmod go-w" in print_docx(handling_form(after(hours=4)), templates)[1]
+    (tmp_path / "处置表.docx").chmod(0o644)
+    assert print_docx(handling_form(after(hours=4)), templates)[1] == ""
+
+
 def test_what_is_no_word_file_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "处置表.docx").write_bytes(b"not a zip")
     paper = handling_form(after(hours=4))
