@@ -6,6 +6,7 @@ holds somebody's telephone neither fills the office's day nor asks names and num
 
 from datetime import datetime
 
+from cases.errors import NotFoundError, RefusalError
 from cases.messages import Heard
 from cases.notices import Priority
 from cases.payload import app_text
@@ -13,6 +14,23 @@ from handlers.desk import Desk
 from storage.outbox import NewMessage
 from storage.states import Channel
 from storage.work import Work
+
+MOST_GUESSES = 10  # numbers of no case in a minute, from one person
+
+
+def held_back(work: Work, userid: str, refusal: RefusalError, now: datetime) -> str:
+    """Count a number that names no case; return what is said once there were too many, else "".
+
+    What is there and what is not has been answered alike before; now neither is answered.
+    """
+    if not isinstance(refusal, NotFoundError):
+        return ""
+    if work.budgets.take(f"guess:{userid}", MOST_GUESSES, 60, now) is None:
+        return ""
+    return (
+        f"一分钟内有 {MOST_GUESSES} 次以上问到了没有的编号, 请过一分钟再问。"
+        "编号记不清时, 回复「我的待办」看您的件。"
+    )
 
 
 def is_flooding(work: Work, desk: Desk, heard: Heard, now: datetime) -> bool:

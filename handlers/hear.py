@@ -42,7 +42,7 @@ from handlers import (
 )
 from handlers.app_events import ARRIVALS, event
 from handlers.desk import Desk
-from handlers.flood import is_flooding
+from handlers.flood import held_back, is_flooding
 from handlers.intake_evidence import place_by_words, receive
 from handlers.papers import chat as papers
 from handlers.people_events import hear_event
@@ -346,7 +346,7 @@ def _try(talk: Talk, deed: Callable[[], str]) -> str:
         return deed()
     except RefusalError as refusal:
         _record_denial(talk, type(refusal).__name__)
-        return str(refusal)
+        return held_back(talk.work, talk.person.userid, refusal, talk.now) or str(refusal)
 
 
 def _record_denial(talk: Talk, what: str) -> None:

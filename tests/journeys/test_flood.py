@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cases.messages import ContactChange, EventInfo, Heard, HeardKind
+from handlers.flood import MOST_GUESSES
 from handlers.hear import Hearing
 from storage.database import Database
 from tests.support.office import Office, to
@@ -56,6 +57,24 @@ def test_c09_names_and_numbers_cannot_be_tried_out_in_rows(office: Office) -> No
     answers = {to("liuyang", office.says("liuyang", f"{n} 已办结")).replace(n, "") for n in numbers}
     assert len(answers) == 1
     assert TOO_MANY in to("liuyang", office.says("liuyang", "111 已办结"))
+
+
+def test_c09_whoever_tries_numbers_out_is_told_nothing_more_for_a_minute(
+    sqlite_database: Database,
+) -> None:
+    office = Office(sqlite_database)
+    office.forwards(
+        "wangxiaoyu", "青禾路积水", "https://www.toutiao.com/article/7249559687354974759/"
+    )
+    office.says("sunlei", "001 定二级,交城管局")
+    tried = ["001", *(f"0{number}" for number in range(11, 21))]  # the first is another unit's
+    answers = [to("chenjing", office.says("chenjing", f"查 {n}")).replace(n, "") for n in tried]
+    assert len(set(answers[:MOST_GUESSES])) == 1
+    assert "请过一分钟再问" in answers[MOST_GUESSES]
+    assert "请过一分钟再问" in to("chenjing", office.says("chenjing", "查 001"))
+    assert "001" in to("liuyang", office.says("liuyang", "查 001"))  # others are answered
+    office.passes(minutes=2)
+    assert to("chenjing", office.says("chenjing", "查 030")).replace("030", "") == answers[0]
 
 
 def test_b12_strangers_are_held_back_too(office: Office) -> None:
