@@ -3,7 +3,7 @@
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,8 +99,7 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
     Args:
         url: as parsed.
         patience: the bounds.
-        direct: False behind a transaction pooler, which keeps neither prepared statements nor
-            what a connection was started with: the bounds go with each transaction then.
+        direct: False behind a transaction pooler, which keeps no statements and no settings.
     """
     settings = {
         "statement_timeout": patience.statement,
@@ -132,15 +131,18 @@ def open_postgres(url: URL, patience: Patience, *, direct: bool) -> Engine:
         hide_parameters=True,  # an error's text must not carry what people wrote (P7)
     )
     if not direct:
-        each = ", ".join(
-            f"set_config('{name}', '{value}', true)" for name, value in settings.items()
-        )
-
-        def bound(connection: Connection) -> None:
-            connection.exec_driver_sql(f"SELECT {each}")
-
-        event.listen(engine, "begin", bound)
+        _bound_each_transaction(engine, settings)
     return engine
+
+
+def _bound_each_transaction(engine: Engine, settings: Mapping[str, object]) -> None:
+    """Give the settings with each transaction, for its time."""
+    each = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+
+    def bound(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SELECT {each}")
+
+    event.listen(engine, "begin", bound)
 
 
 def bound_connecting(engine: Engine) -> None:
