@@ -1,5 +1,6 @@
 """`main.py audit verify|accept`: recompute the audit chain; accept a database that is older."""
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,6 +14,7 @@ from bot.anchors import AnchorFile, UnreadableAnchorsError, verify
 from bot.backups.making import Opened
 from storage.database import Database
 
+_SAID = re.compile(r"([0-9]{1,12})\D{1,12}?([0-9a-f]{16,64})\b")
 _BROKEN = 1
 _WRONG = 2
 
@@ -33,11 +35,15 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
         anchors: Annotated[
             Path | None, typer.Option("--anchors", help="另存的锚点文件, 缺省用配置里的")
         ] = None,
+        said: Annotated[
+            str, typer.Option("--said", help="晚报里的一行: 审计到第 … 行, 末行 …")
+        ] = "",
     ) -> None:
         """逐行重算审计链; 完好退出码为 0, 有改动说出第一处, 退出码为 1."""
         with opener(config) as opened:
             file = AnchorFile(anchors) if anchors else opened.anchors
-            raise typer.Exit(_tell(opened.database, file))
+            status = _tell(opened.database, file)
+            raise typer.Exit(_tell_said(opened.database, said) or status if said else status)
 
     @audit.command()
     def accept(
@@ -71,6 +77,22 @@ def _tell(database: Database, file: AnchorFile) -> int:
         head = work.audit.head()
     against = f", 与外存第 {anchor.seq} 行相符" if anchor else ", 没有外存记录可比"
     sys.stdout.write(f"完好: 到第 {head.seq if head else 0} 行{against}\n")
+    return 0
+
+
+def _tell_said(database: Database, said: str) -> int:
+    """Say whether the chain holds the row that an evening's broadcast named; the exit status."""
+    named = _SAID.search(said)
+    if named is None:
+        sys.stderr.write("请照抄晚报里的一行, 例如: 审计到第 1234 行, 末行 3f2a9c81b0d24e57\n")
+        return _WRONG
+    seq = int(named[1])
+    with database.read() as work:
+        kept = work.audit.hash_at(seq)
+    if kept is None or not kept.startswith(named[2]):
+        sys.stdout.write(f"第 {seq} 行: 与晚报所记不符\n")
+        return _BROKEN
+    sys.stdout.write(f"第 {seq} 行与晚报所记相符\n")
     return 0
 
 

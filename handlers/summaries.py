@@ -21,6 +21,7 @@ from storage.work import Work
 
 _MOST = 8
 _DAY = timedelta(days=1)
+_SHOWN_OF_HEAD = 16  # hexadecimal digits: 64 bits are not met by trying
 _WEEK = timedelta(days=7)
 _LONG_AGO = timedelta(days=30)
 _AHEAD = timedelta(hours=48)
@@ -70,6 +71,9 @@ def evening(work: Work, desk: Desk, now: datetime) -> str:
     dead = work.outbox.dead_letters()
     if dead:
         lines.append(f"发不出去的消息 {len(dead)} 条, 请管理员处理; 最近: {dead[0].reason}")
+    head = work.audit.head()
+    if head is not None:  # kept by whoever reads it: the end of the chain, outside the database
+        lines.append(f"审计到第 {head.seq} 行, 末行 {head.hash[:_SHOWN_OF_HEAD]}")
     lines.append(daily_count(work, desk, now).words)
     return "\n".join(lines)
 

@@ -190,9 +190,9 @@ class AuditStore:
         before = self._beginning()
         if before is None:
             return BrokenRow(1, "开头的检查点被改动")
-        rows = self._connection.execution_options(yield_per=_AT_ONCE).execute(
-            select(AUDIT).order_by(AUDIT.c.seq)
-        )
+        # An option of the statement: one of the connection would hold for what follows too.
+        every = select(AUDIT).order_by(AUDIT.c.seq).execution_options(yield_per=_AT_ONCE)
+        rows = self._connection.execute(every)
         for row in rows:
             reason = self._fault(row, before, anchor)
             if reason is not None:

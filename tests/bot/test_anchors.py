@@ -71,6 +71,16 @@ def lines_of(file: AnchorFile) -> list[str]:
 
 
 class TestAnchoring:
+    def test_what_is_asked_of_the_chain_changes_nothing_for_what_follows(
+        self, database: Database
+    ) -> None:
+        audit_rows(database, 3)
+        with database.work() as work:
+            assert work.audit.verify() is None
+            work.settings.put("a", 1)  # on PostgreSQL: no cursor is declared for this
+        with database.read() as work:
+            assert work.settings.get("a") == 1
+
     def test_every_hour_the_head_is_written_once(
         self, sqlite_database: Database, file: AnchorFile
     ) -> None:
@@ -160,6 +170,17 @@ class TestX09AnOlderCopy:
         keeper(database, kept, StandingClock(NOW)).anchor(NOW)
         whole = operate("audit", "verify", "--config", config)
         assert (whole.returncode, whole.stdout) == (0, "完好: 到第 3 行, 与外存第 3 行相符\n")
+        with database.read() as work:
+            second = work.audit.hash_at(2)
+        assert second is not None
+        for words, status in (
+            (f"审计到第 2 行, 末行 {second[:16]}", 0),
+            (f"审计到第 3 行, 末行 {second[:16]}", 1),
+            (f"审计到第 9 行, 末行 {second[:16]}", 1),
+            ("审计到第 2 行", 2),
+        ):
+            named = operate("audit", "verify", "--said", words, "--config", config)
+            assert named.returncode == status, named
         with create_engine(database.url).begin() as connection:
             connection.execute(text("DELETE FROM audit WHERE seq = 3"))
         cut = operate("audit", "verify", "--config", config)

@@ -152,6 +152,18 @@ def test_the_evening_digest_ends_with_the_daily_line(office: Office) -> None:
     assert line.endswith("最老待发 0 分")
 
 
+def test_the_evening_broadcast_carries_the_end_of_the_audit_chain_outside(office: Office) -> None:
+    office.now = MORNING
+    office.forwards("wangxiaoyu", TITLE, LINK)
+    evening = to("admin", said(office.passes(hours=9), "【晚报】"))
+    (line,) = [one for one in evening.splitlines() if one.startswith("审计到第")]
+    seq = int(line.split()[1])
+    with office.database.read() as work:
+        sealed = work.audit.hash_at(seq)
+    assert sealed is not None
+    assert line == f"审计到第 {seq} 行, 末行 {sealed[:16]}"
+
+
 def test_a_reminder_that_never_rang_is_missed_by_the_daily_line(office: Office) -> None:
     office.now = MORNING
     office.forwards("wangxiaoyu", TITLE, LINK)
