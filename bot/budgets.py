@@ -59,8 +59,8 @@ class ExhaustedError(Exception):
 
 
 def draw(work: Work, budgets: tuple[Budget, ...], now: datetime) -> None:
-    """Take one from each budget. Raises ExhaustedError; the transaction must then roll back."""
-    for budget in budgets:
-        until = work.budgets.take(budget.key, budget.limit, budget.seconds, now)
-        if until is not None:
-            raise ExhaustedError(budget.key, until)
+    """Take one from each budget, or from none. Raises ExhaustedError."""
+    wanted = [(budget.key, budget.limit, budget.seconds) for budget in budgets]
+    refused = work.budgets.take_all(wanted, now)
+    if refused is not None:
+        raise ExhaustedError(*refused)

@@ -139,8 +139,8 @@ class Sender:
         """Send all that is due, without waiting for an answer that is slow to come."""
         while not self._loop.is_stopping:
             self._land(len(self._flying) - self._manner.threads + 1)  # no claims without hands free
-            if not self._launch():
-                break
+            if self._launch() < self._manner.batch:
+                break  # nothing else was due; whatever is put from now on rings the bell
         self._recall()
 
     def _launch(self) -> int:

@@ -7,14 +7,24 @@ whoever types or presses are never held.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.columns import columns_for, insert, read_as
 from storage.states import BrakeScope, OutboxState
 from storage.tables.messages import OUTBOX, UNSENT
 from storage.tables.people import PERSON, UNIT
 from storage.tables.system import BRAKE
-from storage.trials import TrialStore
+from storage.trials import TRIAL, TrialStore
 
 _ANSWER = 1  # the place of an answer in the order of leaving; before it comes that to a press
 _TOP_GRADE = 2
@@ -48,6 +58,10 @@ _PULLED = (
     select(*columns_for(BRAKE, Brake))
     .where(BRAKE.c.released_at.is_(None))
     .order_by(BRAKE.c.scope, BRAKE.c.what)
+)
+_HOLDS = select(
+    exists().where(BRAKE.c.released_at.is_(None)).label("is_pulled"),
+    TRIAL.scalar_subquery().label("trial"),
 )
 
 
@@ -91,10 +105,19 @@ class BrakeStore:
 
         A trial holds too, but is no brake: releasing the brakes lets nothing of it leave.
         """
+        if self._pulled is None and not self.trials.was_read:
+            self._look()
         held = [_held_by(brake) for brake in self.pulled()]
         trial = self.trials.condition()
         held += [] if trial is None else [trial]
         return or_(*held) if held else None
+
+    def _look(self) -> None:
+        """Ask in one go whether anything holds: before each message, and mostly nothing does."""
+        is_pulled, trial = self._connection.execute(_HOLDS).one()
+        self.trials.found(trial)
+        if not is_pulled:
+            self._pulled = ()
 
     def _released(self) -> ColumnElement[bool] | None:
         """What would leave if the brakes were released; None while none is pulled."""

@@ -30,6 +30,7 @@ class PeopleStore:
         self._connection = connection
         # Asked for many times while one message is answered or one timer rings.
         self._units: tuple[Unit, ...] | None = None
+        self._names: frozenset[str] | None = None
         self._found: dict[tuple[Select[Any], str | None], tuple[Person, ...]] = {}
 
     def person(self, userid: str) -> Person | None:
@@ -54,7 +55,9 @@ class PeopleStore:
 
     def names(self) -> frozenset[str]:
         """The names of everybody who is here."""
-        return frozenset(self._connection.execute(_NAMES).scalars())
+        if self._names is None:
+            self._names = frozenset(self._connection.execute(_NAMES).scalars())
+        return self._names
 
     def of_unit(self, unit_id: str) -> tuple[Person, ...]:
         """The people of a unit."""
@@ -84,6 +87,7 @@ class PeopleStore:
             "left_at": None,
         }
         self._found.clear()
+        self._names = None
         self._connection.execute(insert_or_replace(self._connection, PERSON, "userid"), values)
 
     def upsert_unit(self, unit: Unit) -> None:
@@ -95,6 +99,7 @@ class PeopleStore:
     def leave(self, userid: str, now: datetime) -> bool:
         """The person has left: no authority from now on. False when they were not here."""
         self._found.clear()
+        self._names = None
         gone = update(PERSON).where(PERSON.c.userid == userid.casefold(), PERSON.c.active)
         return self._connection.execute(gone.values(active=False, left_at=now)).rowcount == 1
 

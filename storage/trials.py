@@ -15,10 +15,12 @@ from storage.settings import SettingStore
 from storage.states import Channel, OutboxState
 from storage.tables.messages import ATTEMPT, OUTBOX, UNSENT
 from storage.tables.people import PERSON
+from storage.tables.system import SETTING
 
 SPOKEN_TO = (Role.DUTY_OFFICER, Role.OFFICE_DIRECTOR, Role.ADMINISTRATOR)
 _ANSWER = 1  # whoever types hears an answer
 _NOW, _ENDED = "trial.now", "trial.ended"
+TRIAL = select(SETTING.c.value).where(SETTING.c.key == _NOW)
 _MERGED = "并入汇总"  # said in another message, which is counted itself
 
 
@@ -51,15 +53,18 @@ class TrialStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._trial: Trial | None = None
-        self._was_read = False
+        self.was_read = False
 
     def current(self) -> Trial | None:
         """The trial under way, or None."""
-        if not self._was_read:
-            value = self._get(_NOW)
-            self._trial = _trial_of(value) if isinstance(value, dict) else None
-            self._was_read = True
+        if not self.was_read:
+            self.found(self._get(_NOW))
         return self._trial
+
+    def found(self, value: object) -> None:
+        """Somebody has read what is kept of the trial under way (`TRIAL`), with something else."""
+        self._trial = _trial_of(value) if isinstance(value, dict) else None
+        self.was_read = True
 
     def ended(self) -> bool:
         """Whether a trial has been ended here: the configuration does not begin it again."""
@@ -82,7 +87,7 @@ class TrialStore:
         """Speak to everybody from now on."""
         self._put(_NOW, None)
         self._put(_ENDED, {"at": now.isoformat(), "by": by})
-        self._trial, self._was_read = None, True
+        self._trial, self.was_read = None, True
 
     def condition(self) -> ColumnElement[bool] | None:
         """What the trial holds, as a condition on the outbox; None while there is no trial."""
@@ -121,7 +126,7 @@ class TrialStore:
         moments = {"since": trial.since, "listed_until": trial.listed_until}
         value = {name: moment.isoformat() for name, moment in moments.items()}
         self._put(_NOW, value | {"by": trial.by})
-        self._trial, self._was_read = trial, True
+        self._trial, self.was_read = trial, True
 
     def _get(self, key: str) -> object | None:
         return SettingStore(self._connection).get(key)
