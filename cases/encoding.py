@@ -8,6 +8,9 @@ import unicodedata
 _INERT = {ord(c): chr(ord(c) + 0xFEE0) for c in "<>&@[]`*_#|$~\\"}
 _SCHEME = re.compile(r":(?=//)")
 _DOMAIN_DOT = re.compile(r"(?<=[0-9A-Za-z-])\.(?=[A-Za-z]{2})")  # clients make links of a.com too
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _MORE = "…"
 
 
@@ -27,6 +30,14 @@ def wecom_lines(text: str, limit_bytes: int | None = None) -> str:
     """Return outside text made inert line by line: for a draft or a history shown as a whole."""
     inert = "\n".join(wecom_field(line) for line in text.splitlines())
     return inert if limit_bytes is None else cut_bytes(inert, limit_bytes)
+
+
+def as_seen(text: str) -> str:
+    """Return outside text without what nobody sees: it would turn a line round, or colour it.
+
+    For pages and terminals, which do their own escaping besides; line breaks and tabs stay.
+    """
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def cut_bytes(text: str, limit: int) -> str:

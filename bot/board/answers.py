@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect
 
+from cases.encoding import as_seen
 from cases.errors import NotFoundError
 from handlers.pages.files import size_in_words
 from storage.errors import ConcurrentChange, Unavailable
@@ -45,6 +46,8 @@ _PAGES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # What a template says of its own is markup; all else may come from outside (R20).
+    finalize=lambda value: as_seen(value) if type(value) is str else value,
 )
 _PAGES.filters["size"] = size_in_words
 

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from bot.command_line.evidence import Archive
+from cases.encoding import as_seen
 from cases.masking import mask
 from storage.subject import POSTER, Kept
 from storage.work import Work
@@ -59,7 +60,12 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
             except UnknownSubjectError as fault:
                 typer.echo(f"没有列出: {fault}", err=True)
                 raise typer.Exit(_WRONG) from None
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+        typer.echo(as_json(found))
+
+
+def as_json(found: Mapping[str, object]) -> str:
+    """Return it as JSON that a terminal can show: without what is unseen, or would colour it."""
+    return as_seen(json.dumps(found, ensure_ascii=False, indent=1, default=str))
 
 
 def look(work: Work, asked: Subject, now: datetime) -> dict[str, object]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from cases.encoding import as_seen
+
 WIDTH = 360.0  # of every chart, in units of its own
 TEXT = 12.0  # the size of words in it
 INK, SOFT, LINE = "#1b2530", "#5a6673", "#dde2e8"
@@ -17,8 +19,8 @@ _NARROW = 0.56  # the width of a letter or digit in widths of a Chinese characte
 
 
 def escaped(words: str) -> str:
-    """Return words as they may stand in an element or in an attribute."""
-    return _FORBIDDEN.sub("", words).translate(_ENTITIES)
+    """Return words as they may stand in an element or in an attribute; nothing unseen in them."""
+    return _FORBIDDEN.sub("", as_seen(words)).translate(_ENTITIES)
 
 
 def number(value: float) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.encoding import cut_bytes, wecom_field, wecom_lines
+from cases.encoding import as_seen, cut_bytes, wecom_field, wecom_lines
 
 LIVE = "<>&@[]`*_#|$~\\"
 HOSTILE = '<@all> @所有人 [点我](http://evil) <font color="warning">已关闭</font> `x` '
@@ -88,3 +88,9 @@ def test_c16_a_title_of_700_characters_leaves_room_for_what_follows() -> None:
 
 def test_an_accent_is_not_left_behind_by_its_letter() -> None:
     assert cut_bytes("ae\u0301bcdef", 5) == "a…"
+
+
+def test_what_nobody_sees_is_left_out_of_what_is_shown() -> None:
+    assert as_seen("停\u202e水\u200b了\x1b[31m\x9b\u2066\ufeff\ud800") == "停水了[31m"
+    assert as_seen("一行\n二行\t三") == "一行\n二行\t三"
+    assert as_seen("青禾路 积水") == "青禾路 积水"
