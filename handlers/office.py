@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cases import commands, events
 from cases.chat import Intent
+from cases.chat.demands import demand_in
 from cases.errors import NotAllowedError, NotPermittedError, RefusalError
 from cases.model import Case, State
 from cases.permissions import LEADERS, OFFICE, UNIT_PEOPLE, Action
@@ -107,12 +108,21 @@ def assign(talk: Talk, slots: Slots) -> str:
     command = commands.Assign(
         lead=lead,
         coop=coop,
-        demand=said.text(slots, "demand"),
+        demand=_demand(talk, slots),
         **{_DUE_OF[said.text(slots, "deadline_kind")]: deadline},
         needs_signoff=grading.level(case.level).needs_signoff,
     )
     changed = talk.do(case, Action.ASSIGN, command)
     return _assigned(talk, case, changed.events)
+
+
+def _demand(talk: Talk, slots: Slots) -> str:
+    """Return what is asked of the unit: as the page was given it, or in the speaker's own words."""
+    if "demand" in slots:
+        return said.text(slots, "demand")
+    units = talk.work.people.units()
+    names = [n for unit in units for n in (unit.name, unit.name.removeprefix("市"), *unit.aliases)]
+    return demand_in(talk.spoken or talk.words, names, talk.now)
 
 
 def _not_given_already(talk: Talk, case: Case, lead: str) -> None:
