@@ -74,6 +74,13 @@ _QUIET = re.compile(
     _AT + r"(?:跟踪(?:期间|情况|核对)?[:,]?\s?)?(?:暂?无|暂?没有?|未见|(?:暂)?未发现)(?:出现|明显)?"
     r"(?:新情况|新的情况|反弹)(?:[,。;]\s?(?P<rest>[^,。;\n]{0,8}(?:平稳|回落|正常)))?[。!]?$"
 )
+# What a unit answers when it is asked: as short as people are, meant only where they are asked.
+_ANSWER = re.compile(
+    _AT + r"(?:跟踪(?:期间|情况|核对)?[:,]?\s?)?(?:"
+    r"(?P<nothing>(?:暂时?)?(?:无|没有?)(?:什么)?(?:新的?情况|反弹)?了?[。!]?$)"
+    r"|(?P<new>(?:又|还)?(?:有|出现|发现)了?(?:新的?情况|反弹))" + _TAIL + ")",
+    re.DOTALL,
+)
 _REGISTER = re.compile(r"^登记转发内容[ :\n]\s*(?P<rest>\S.*)$", re.DOTALL)
 _TAP = re.compile(
     rf"^(?P<what>照批示办|批示不按此办) (?P<case>{_CASE}) 第(?P<number>[0-9]{{1,4}})号$"
@@ -120,6 +127,15 @@ def find_phrase(text: str) -> Phrase | None:
         if match and kind is not PhraseKind.STILL_SUBMIT:
             return Phrase(kind, match["case"] or "", match["rest"].strip(" ,。;:"))
     return _standing(plain)
+
+
+def find_answer(text: str) -> Phrase | None:
+    """Return what answers 「答复后有无新情况?」, None where `text` is no answer to it."""
+    match = _ANSWER.match(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    kind = PhraseKind.SOMETHING_NEW if match["new"] else PhraseKind.NOTHING_NEW
+    return Phrase(kind, match["case"] or "", (match["rest"] or "").strip(" ,。;:"))
 
 
 def _standing(plain: str) -> Phrase | None:

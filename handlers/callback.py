@@ -10,6 +10,7 @@ from handlers import said
 from handlers.references import case_meant
 from handlers.said import Slots
 from handlers.talk import Talk
+from handlers.tracking import still_asked
 from storage.cases import NewReport
 from storage.states import ReportKind
 
@@ -19,7 +20,9 @@ _UNSOLVED = re.compile("未解决|没有?解决|没解决|没办好|没有?处�
 
 def result(talk: Talk, slots: Slots) -> str:
     """回访结果: kept with the case, also where it is closed already."""
-    case = case_meant(talk, slots, lambda one: one.is_open, verb="记回访结果")
+    closed = still_asked(talk, said.text(slots, "case"))
+    one = closed[0] if len(closed) == 1 else None
+    case = one or case_meant(talk, slots, lambda one: one.is_open, verb="记回访结果")
     talk.permit(Action.CALL_BACK, case)
     number, heard = case.short_number, said.text(slots, "result")
     if not heard:

@@ -6,7 +6,7 @@ from cases.chat.drill_words import drill_wish
 from cases.chat.library_words import library_wish
 from cases.chat.review_words import review_wish
 from cases.chat.score_words import score_wish
-from handlers import drill_talk, lessons, library_talk, review_talk, score_talk
+from handlers import drill_talk, lessons, library_talk, review_talk, score_talk, tracking
 from handlers.talk import Talk
 
 
@@ -24,6 +24,9 @@ def asked(talk: Talk, words: str) -> Callable[[], str] | None:
     looked_back = review_wish(words)
     if looked_back is not None:
         return lambda: review_talk.wished(talk, looked_back)
+    looked = None if lessons.is_asked(talk) else tracking.answered(talk, words)
+    if looked is not None:
+        return looked
     if lessons.is_answer(talk, words):
         return lambda: lessons.answered(talk, words)
     return None

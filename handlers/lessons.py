@@ -85,6 +85,11 @@ def skip(talk: Talk, written: str, *, everything: bool) -> str:
     return _ask(talk, case, lesson.skipping(*(one for one in left if one is not None)))
 
 
+def is_asked(talk: Talk) -> bool:
+    """Whether the speaker is being asked one of the questions."""
+    return _asked(talk) is not None
+
+
 def is_answer(talk: Talk, words: str) -> bool:
     """Whether words name a question (起因: …) while the speaker is being asked."""
     named = labelled(words)

@@ -1,14 +1,20 @@
 """After the public answer in chat (跟踪): anything new? Nothing, or the case is handled again."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 from cases import commands
 from cases.case_clocks import TRACK
 from cases.model import Case, State
 from cases.notices import Choice
+from cases.office_phrases import PhraseKind, find_answer
 from cases.permissions import Action
 from cases.wording.moments import clock_time
 from handlers.clockwork import Clockwork
 from handlers.references import case_meant
 from handlers.talk import Talk
+
+_ASKED_BEFORE = timedelta(hours=1)  # the question comes an hour before the look is due
 
 
 def nothing_new(talk: Talk, written: str, text: str) -> str:
@@ -55,7 +61,7 @@ def rebounded(talk: Talk, case: Case, text: str) -> str:
 
 
 def _watched(talk: Talk, written: str) -> Case:
-    closed = _still_asked(talk, written)
+    closed = still_asked(talk, written)
     if len(closed) == 1:
         talk.is_about_drill = talk.is_about_drill or closed[0].is_drill
         return closed[0]
@@ -64,14 +70,50 @@ def _watched(talk: Talk, written: str) -> Case:
     )
 
 
-def _still_asked(talk: Talk, written: str) -> list[Case]:
+def still_asked(talk: Talk, written: str) -> list[Case]:
     """Return the closed cases the speaker's unit is still asked about, by the number it says.
 
     Days later people still say 001: of an open case that is found by itself, of these here.
     """
-    unit = talk.person.unit_id
-    if unit is None or not written:
+    if not written:
         return []
-    asked = [c for c in talk.work.clocks.running_of(unit) if c.step == TRACK.value and c.case_id]
-    cases = [talk.work.cases.load(clock.case_id) for clock in asked if clock.case_id]
+    cases = [case for case, _ in _looked_after(talk)]
     return [c for c in cases if not c.is_open and c.number.endswith(written)]
+
+
+def _looked_after(talk: Talk) -> list[tuple[Case, datetime]]:
+    """Return the cases the speaker's unit looks after, each with the moment of its next look."""
+    unit = talk.person.unit_id
+    running = talk.work.clocks.running_of(unit) if unit else ()
+    return [
+        (talk.work.cases.load(clock.case_id), clock.due_at)
+        for clock in running
+        if clock.step == TRACK.value and clock.case_id
+    ]
+
+
+def answered(talk: Talk, words: str) -> Callable[[], str] | None:
+    """Return what answers 「答复后有无新情况?」; None where the speaker is not being asked."""
+    found = find_answer(words)
+    if found is None:
+        return None
+    asked = [
+        case
+        for case, due in _looked_after(talk)
+        if due - talk.now <= _ASKED_BEFORE and case.number.endswith(found.case)
+    ]
+    if not asked or (not found.case and talk.case is not None):
+        return None
+    act = something_new if found.kind is PhraseKind.SOMETHING_NEW else nothing_new
+    if len(asked) == 1:
+        return lambda: act(talk, asked[0].number, found.rest)
+    return lambda: _which(talk, asked, words)
+
+
+def _which(talk: Talk, asked: list[Case], words: str) -> str:
+    choices = tuple(
+        Choice(f"{case.short_number} {case.title[:14]}", (f"{case.number} {words}",))
+        for case in asked[:6]
+    )
+    talk.say("说的是哪一件?", choices)
+    return ""

@@ -151,6 +151,11 @@ class PaperStore:
         self._set(paper_id, state=PaperState.CHECKING)
         return int(str(values["number"]))
 
+    def count_waiting(self) -> int:
+        """How many versions wait to be printed."""
+        waiting = select(func.count()).select_from(PAPER_VERSION).where(_WAITING)
+        return int(self._connection.execute(waiting).scalar_one())
+
     def waiting(self, now: datetime) -> Version | None:
         """The next version to be printed."""
         due = select(*_VERSION_COLUMNS).where(_WAITING, PAPER_VERSION.c.next_at <= now)

@@ -24,7 +24,7 @@ from cases.media_type import MediaType
 from cases.papers.model import Form, Paper
 from handlers.desk import Desk
 from handlers.papers.content import Sheet, content
-from handlers.papers.telling import tell_failed, tell_ready
+from handlers.papers.telling import tell_delayed, tell_failed, tell_ready
 from storage.database import Database
 from storage.papers import PaperFile, Result, Version
 from storage.work import Work
@@ -154,7 +154,12 @@ class PaperMaker:
             self._fail(version, f"多次没有生成 ({why}), 请管理员查看日志", now)
             return
         later = now + _PAUSES[version.tries]
-        self._database.run(lambda work: work.papers.try_later(version, later, why))
+
+        def act(work: Work) -> None:
+            work.papers.try_later(version, later, why)
+            tell_delayed(work, self._desk.at(work), version, later, now)
+
+        self._database.run(act)
 
     def _fail(self, version: Version, why: str, now: datetime) -> None:
         def act(work: Work) -> None:

@@ -1,4 +1,4 @@
-"""What the office asks of a unit in the sentence that gives it a case: 001 交教体局, 查清食材来源."""
+"""What the office asks of a unit in the sentence that gives it a case: 交教体局, 查清食材来源."""
 
 import re
 from collections.abc import Iterable

@@ -27,6 +27,7 @@ from storage.papers import FILLED, Kept
 from storage.states import PaperState, VersionState
 
 _SECONDS = 5  # about: printing takes less than one, the queue some
+_EACH = 1  # seconds for each that waits before it
 _MOST = 10
 _LONGEST = 2000  # characters of what is filled in
 _CALLED = {
@@ -71,7 +72,7 @@ def ordered(talk: Talk, slots: Slots) -> str:
     number = order_of_period(
         talk.work, kind, span.name, now=talk.now, by=talk.person.userid, way=_way(talk)
     )
-    return _on_its_way(f"文稿{number} {span.words}{kind.value}")
+    return _on_its_way(talk, f"文稿{number} {span.words}{kind.value}")
 
 
 def _write(talk: Talk, words: PaperWords) -> str:
@@ -81,7 +82,7 @@ def _write(talk: Talk, words: PaperWords) -> str:
         talk.work.papers.again(
             paper.id, by=talk.person.userid, now=talk.now, origin="起草", way=_way(talk)
         )
-        return _on_its_way(f"文稿{paper.id} {paper.name}")
+        return _on_its_way(talk, f"文稿{paper.id} {paper.name}")
     case = case_meant(talk, {"case": words.case}, lambda one: one.is_open, verb="出文稿")
     return _write_case(talk, case, words.kind or Kind.SPECIAL)
 
@@ -102,7 +103,7 @@ def _write_case(talk: Talk, case: Case, kind: Kind) -> str:
         way=_way(talk),
     )
     talk.case = case
-    return _on_its_way(f"文稿{number} {case.short_number} {kind.value}")
+    return _on_its_way(talk, f"文稿{number} {case.short_number} {kind.value}")
 
 
 def _way(talk: Talk) -> str:
@@ -111,8 +112,11 @@ def _way(talk: Talk) -> str:
     return ROBOT if asked is not None and asked.can_push and not asked.chat.is_group else ""
 
 
-def _on_its_way(name: str) -> str:
-    return f"正在生成 {name}, 约 {_SECONDS} 秒, 好了把文件发给您。"
+def _on_its_way(talk: Talk, name: str) -> str:
+    ahead = talk.work.papers.count_waiting() - 1
+    queue = f"前面还有 {ahead} 份, " if ahead > 0 else ""
+    seconds = _SECONDS + max(0, ahead) * _EACH
+    return f"正在生成 {name}, {queue}约 {seconds} 秒, 好了把文件发给您。"
 
 
 def _paper(talk: Talk, words: PaperWords) -> Kept:
@@ -230,7 +234,7 @@ def _fill(talk: Talk, words: PaperWords) -> str:
         paper.id, by=talk.person.userid, now=talk.now, origin=FILLED, way=_way(talk)
     )
     _audit(talk, paper, "filled")
-    return f"「{field.label}」已补。{_on_its_way(f'文稿{paper.id} 新的一版')}"
+    return f"「{field.label}」已补。{_on_its_way(talk, f'文稿{paper.id} 新的一版')}"
 
 
 def _sent(talk: Talk, words: PaperWords) -> str:

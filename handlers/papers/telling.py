@@ -12,6 +12,7 @@ from cases.papers.model import Kind
 from cases.payload import app_file
 from cases.people import Person, Role
 from cases.permissions import handles, may_know
+from cases.wording.moments import clock_time
 from handlers.desk import Desk
 from handlers.post import Origin, Post, people_of
 from storage.outbox import NewMessage
@@ -43,6 +44,19 @@ def tell_failed(work: Work, desk: Desk, version: Version, why: str, now: datetim
     text = f"【文稿{paper.id}】{paper.name}没有生成: {why}"
     to = ToPerson(version.asked_by) if version.asked_by else ToRole(Role.OFFICE_DIRECTOR)
     notice = Notice(to, text, "paper-failed", "文稿没有生成")
+    Post(work, desk, now).tell((notice,), _origin(paper, version, None))
+
+
+def tell_delayed(work: Work, desk: Desk, version: Version, again: datetime, now: datetime) -> None:
+    """It was not printed at once: whoever ordered it hears that it is tried again, once."""
+    if not version.asked_by or version.tries:
+        return
+    paper = work.papers.get(version.paper_id)
+    text = (
+        f"【文稿{paper.id}】{paper.name}还没有生成好, {clock_time(again, now)} 再试, "
+        "好了把文件发给您, 不用再要。"
+    )
+    notice = Notice(ToPerson(version.asked_by), text, "paper-delayed", "文稿还在生成")
     Post(work, desk, now).tell((notice,), _origin(paper, version, None))
 
 
@@ -96,6 +110,8 @@ def ready_words(
         lines.append(
             f"请核稿: 同意回复「文稿{paper.id} 同意」, 要改回复「文稿{paper.id} 修改意见: …」。"
         )
+    else:
+        lines.append(f"由{paper.checker}核稿。")
     if desk.base_url:
         lines.append(f"打开: {page_of(desk, paper)}")
     said = "\n".join(lines)

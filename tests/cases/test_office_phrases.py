@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.office_phrases import Phrase, PhraseKind, find_phrase
+from cases.office_phrases import Phrase, PhraseKind, find_answer, find_phrase
 
 K = PhraseKind
 
@@ -67,3 +67,24 @@ def test_a_set_phrase_is_read_in_full(text: str, phrase: Phrase) -> None:
 )
 def test_nothing_else_is_taken_for_one(text: str) -> None:
     assert find_phrase(text) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "case", "rest"),
+    [
+        ("无", PhraseKind.NOTHING_NEW, "", ""),
+        ("暂时没有新情况。", PhraseKind.NOTHING_NEW, "", ""),
+        ("1120-001 没有", PhraseKind.NOTHING_NEW, "1120-001", ""),
+        ("又有新情况, 家长再发帖", PhraseKind.SOMETHING_NEW, "", "家长再发帖"),
+        ("001 跟踪有新情况", PhraseKind.SOMETHING_NEW, "001", ""),
+    ],
+)
+def test_an_answer_is_as_short_as_people_are(
+    said: str, kind: PhraseKind, case: str, rest: str
+) -> None:
+    assert find_answer(said) == Phrase(kind, case, rest)
+
+
+@pytest.mark.parametrize("said", ["没有水", "有没有新情况", "无法联系", "有情况"])
+def test_what_only_begins_like_an_answer_is_none(said: str) -> None:
+    assert find_answer(said) is None

@@ -123,9 +123,10 @@ def test_a_bare_yes_means_a_paper_only_where_nothing_else_waits(
     prints(office, tmp_path)
     assert "等您核的文稿 1 份:\n文稿1 001 提示单" in to("sunlei", office.says("sunlei", "我的文稿"))
     assert "文稿1 001 提示单已核定" in to("sunlei", office.says("sunlei", "同意"))
-    office.says("sunlei", "出001的专报")
+    assert "约 5 秒" in to("sunlei", office.says("sunlei", "出001的专报"))
     office.says("sunlei", "出001的处置表")
-    office.says("sunlei", "出001的交办单")
+    queued = to("sunlei", office.says("sunlei", "出001的交办单"))
+    assert "前面还有 2 份, 约 7 秒" in queued
     prints(office, tmp_path)
     several = to("sunlei", office.says("sunlei", "同意"))
     assert "同意哪一份" in several

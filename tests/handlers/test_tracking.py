@@ -155,6 +155,38 @@ def test_something_new_after_closing_reopens_the_case(office: Office) -> None:
     assert "重新打开" in to("sunlei", told)
 
 
+def test_whoever_is_asked_answers_as_short_as_people_do(office: Office) -> None:
+    closed(office)
+    assert "需要办事请回复" in to("liuyang", office.says("liuyang", "没有"))  # nobody asks yet
+    office.passes(hours=23)
+    assert "第 1 次跟踪核对已记录" in to("liuyang", office.says("liuyang", "没有"))
+    assert looks(office) == ["23 02:00"]
+    office.passes(hours=48)
+    assert "第 2 次跟踪核对" in to("liuyang", office.says("liuyang", "暂无新情况。"))
+    heard = to("liuyang", office.says("liuyang", "001 回访了, 群众满意"))  # days later, by 001
+    assert "001 回访结果「满意」已记录" in heard
+    office.passes(hours=96)
+    told = office.says("liuyang", "1120-001 有新情况, 又有家长发帖")
+    assert "已重新打开" in to("liuyang", told)
+    assert office.case().state is State.ASSIGNED
+
+
+def test_who_is_asked_about_two_cases_is_asked_which_is_meant(office: Office) -> None:
+    office.forwards("wangxiaoyu", "花园路路灯不亮 省电视台记者采访", POST)
+    office.says("sunlei", "002 定二级,交城管局")
+    office.says("liuyang", "002 经核实属实,系线路老化")
+    reply = GOOD.replace("青禾路积水", "花园路路灯不亮").replace("管网淤堵", "线路老化")
+    office.says("liuyang", f"002 拟回复: {reply}")
+    office.says("sunlei", "同意")
+    office.says("zhouguohua", "同意")
+    office.says("liuyang", f"002 已在官微发布 {POST}x")
+    office.passes(hours=23, minutes=30)
+    asked = to("liuyang", office.says("liuyang", "无"))
+    assert "说的是哪一件?" in asked
+    answer = to("liuyang", office.says("liuyang", number_of("002 花园路路灯不亮", asked)))
+    assert "002 第 1 次跟踪核对已记录" in answer
+
+
 def test_a_case_without_a_public_answer_is_not_asked_about(office: Office) -> None:
     link = "https://www.toutiao.com/article/7249559687354974760/"
     office.forwards("wangxiaoyu", "花园路路灯不亮", link)

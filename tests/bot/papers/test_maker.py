@@ -52,6 +52,7 @@ def test_a_printer_at_fault_is_tried_again_and_then_said(office: Office, tmp_pat
     assert broken.print_waiting() == 0
     told = to("sunlei", office.leaving())
     assert "【文稿1】001 专报没有生成: 多次没有生成 (BadTemplateError)" in told
+    assert told.count("001 专报还没有生成好, 10:01 再试, 好了把文件发给您") == 1  # not each time
     assert latest(office, paper(office, Kind.SPECIAL)).state is VersionState.FAILED
     assert "正在生成 文稿1" in to("sunlei", office.says("sunlei", "重出文稿1"))
     assert maker(office, tmp_path).print_waiting() == 1
