@@ -17,6 +17,7 @@ from cases.response import PRESS, RESPOND, ReplyStage
 from cases.wording.moments import clock_time
 from cases.wording.numbers import number_said
 from handlers import library, said
+from handlers.desk import Desk
 from handlers.post import Origin, Post
 from handlers.references import Wanted, case_meant, in_hand
 from handlers.said import Slots
@@ -131,7 +132,7 @@ def published(talk: Talk, slots: Slots) -> str:
         channel=said.text(slots, "channel"),
         url=said.text(slots, "url"),
         at=at,
-        watch_hours=_watch_hours(talk, case, at),
+        watch_hours=watch_hours(talk.desk, case, at),
     )
     changed = talk.do(case, Action.PUBLISH, command)
     until = changed.case.response.tracking_until
@@ -144,12 +145,13 @@ def published(talk: Talk, slots: Slots) -> str:
     )
 
 
-def _watch_hours(talk: Talk, case: Case, at: datetime) -> int:
-    rules = talk.desk.rulebook(case.rulebook_id).clocks
+def watch_hours(desk: Desk, case: Case, at: datetime) -> int:
+    """How long after `at` a case is watched for something new, in hours, by its rulebook."""
+    rules = desk.rulebook(case.rulebook_id).clocks
     rule = rules.rule(case.working_level, TRACK)
     looks = [rule.later_from] if rule.later is not None else range(2, 2 + len(rule.looks))
     last = [look for nth in looks if (look := for_look(rule, nth)) is not None]
-    ends = due(last[-1] if last else rule, at, rules.calendar(talk.desk.days_off))
+    ends = due(last[-1] if last else rule, at, rules.calendar(desk.days_off))
     return round((ends.at - at) / timedelta(hours=1)) if ends is not None else _WATCHED_ELSE
 
 

@@ -14,6 +14,7 @@ from cases.people import Person, Role
 from cases.permissions import LEADERS, OFFICE, UNIT_PEOPLE, may_know, not_found
 from cases.wording.moments import clock_time
 from handlers.talk import Talk
+from storage.intake import LEDGER
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _MOST_CHOICES = 6
@@ -97,10 +98,18 @@ def _named(talk: Talk, written: str) -> Case:
         about = [c for c in visible_open(talk) if written in c.title or written in c.summary]
         case = about[0] if len(about) == 1 else None
     if case is None:
+        case = _by_old_number(talk, written)
+    if case is None:
         raise not_found()
     if not may_know(talk.person, case):
         raise _moved_on(talk, case) or not_found()
     return case
+
+
+def _by_old_number(talk: Talk, written: str) -> Case | None:
+    """Find the case that came in from the 台账 under this number, closed ones too."""
+    known = talk.work.intake.case_of(LEDGER, written)
+    return talk.work.cases.load(known) if known is not None else None
 
 
 def _moved_on(talk: Talk, case: Case) -> RefusalError | None:

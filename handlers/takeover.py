@@ -11,13 +11,14 @@ from enum import StrEnum
 
 from cases import commands
 from cases.model import Case
-from cases.people import Person, Role
+from cases.people import OTHER_DOOR, Person, Role
 from handlers.carry_out import carry_out
 from handlers.desk import Act, Desk
 from handlers.intake_import import Imported, take
+from handlers.public_reply import watch_hours
+from storage.intake import LEDGER
 from storage.work import Work
 
-SOURCE = "台账"
 _WORDS = "自台账导入"
 
 
@@ -29,10 +30,13 @@ class Stage(StrEnum):
     ASSIGNED = "已交办"
     SIGNED = "已签收"
     HANDLING = "办理中"
+    ANSWERING = "回应中"
+    TRACKING = "跟踪中"
     CLOSE_REQUESTED = "待办结"
 
 
 _ORDER = tuple(Stage)
+_PUBLIC = frozenset({Stage.ANSWERING, Stage.TRACKING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Entry:
     lead: str = ""  # a unit's id
     coop: tuple[str, ...] = ()
     deadline: datetime | None = None  # of 办结
+    answered_at: datetime | None = None  # when the public answer went out; 跟踪 counts from it
+    answer_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +75,55 @@ def take_over(work: Work, desk: Desk, entry: Entry, now: datetime) -> Taken:
     """
     quiet = replace(desk, is_quiet=True)
     title = f"{entry.title[:40]} (原编号 {entry.number})" if entry.number else entry.title
-    imported = Imported(SOURCE, entry.number or entry.title, title, entry.summary, entry.urls)
+    imported = Imported(LEDGER, entry.number or entry.title, title, entry.summary, entry.urls)
     taken = take(work, quiet, imported, now)
     case = work.cases.by_number(taken.number)
     if taken.is_repeat or taken.place > 1 or case is None:
         return Taken(taken.number, Stage.REPORTED, is_repeat=True, is_late=False)
-    act = Act(Person("command", SOURCE, frozenset({Role.ADMINISTRATOR})), _WORDS, "")
+    act = Act(Person("command", LEDGER, frozenset({Role.ADMINISTRATOR})), _WORDS, "")
+    # Nobody passes his own text (two persons): the text is the table's, the rest the command's.
+    of_table = replace(act, by=replace(act.by, userid=f"{OTHER_DOOR}{LEDGER}"))
     reached = Stage.REPORTED
-    for stage, command in _steps(case, entry):
-        case = carry_out(work, quiet, case, command, act, now=now).case
+    for stage, command in _steps(quiet, case, entry, now):
+        by = of_table if stage is Stage.ANSWERING else act
+        case = carry_out(work, quiet, case, command, by, now=now).case
         reached = stage
     late = entry.deadline is not None and entry.deadline <= now and reached is not Stage.REPORTED
     return Taken(taken.number, reached, is_repeat=False, is_late=late)
 
 
-def _steps(case: Case, entry: Entry) -> Iterator[tuple[Stage, commands.Command]]:
+def _steps(
+    desk: Desk, case: Case, entry: Entry, now: datetime
+) -> Iterator[tuple[Stage, commands.Command]]:
     """The commands that bring a case from 登记 to where it stands, as far as is known."""
-    wanted = _ORDER[1 : _ORDER.index(entry.stage) + 1]
-    level = entry.level or case.proposal.level
-    makes: Mapping[Stage, commands.Command] = {
-        Stage.GRADED: commands.ConfirmGrade(level, _WORDS),
-        Stage.ASSIGNED: commands.Assign(
-            entry.lead, entry.coop, demand=_WORDS, deadline=entry.deadline
+    level, lead = entry.level or case.proposal.level, entry.lead
+    answered = entry.answered_at or now
+    graded = replace(case, level=level)
+    makes: Mapping[Stage, tuple[commands.Command, ...]] = {
+        Stage.GRADED: (commands.ConfirmGrade(level, _WORDS),),
+        Stage.ASSIGNED: (
+            commands.Assign(lead, entry.coop, demand=_WORDS, deadline=entry.deadline),
         ),
-        Stage.SIGNED: commands.Sign(entry.lead),
-        Stage.HANDLING: commands.Report(entry.lead, "首报", f"{_WORDS}: 已在办理"),
-        Stage.CLOSE_REQUESTED: commands.RequestClose(entry.lead, f"{_WORDS}: 已申请办结"),
+        Stage.SIGNED: (commands.Sign(lead),),
+        Stage.HANDLING: (commands.Report(lead, "首报", f"{_WORDS}: 已在办理"),),
+        Stage.ANSWERING: (commands.DraftReply(lead, f"{_WORDS}: 回应稿见原台账"),),
+        Stage.TRACKING: (
+            commands.PassReply(_WORDS, issues=True),
+            commands.Publish(
+                _WORDS, entry.answer_url, answered, watch_hours(desk, graded, answered)
+            ),
+        ),
+        Stage.CLOSE_REQUESTED: (commands.RequestClose(lead, f"{_WORDS}: 已申请办结"),),
     }
-    for stage in wanted:
-        if stage is not Stage.GRADED and not entry.lead:
+    for stage in _passed(entry):
+        if stage is not Stage.GRADED and not lead:
             return
-        yield stage, makes[stage]
+        yield from ((stage, command) for command in makes[stage])
+
+
+def _passed(entry: Entry) -> tuple[Stage, ...]:
+    """The stages a case went through; a public answer only where the row tells of one."""
+    passed = _ORDER[1 : _ORDER.index(entry.stage) + 1]
+    if entry.stage is Stage.CLOSE_REQUESTED and entry.answered_at is None:
+        return tuple(one for one in passed if one not in _PUBLIC)
+    return passed

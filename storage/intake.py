@@ -9,6 +9,8 @@ from storage.columns import columns_for, insert_into, is_new, read_as
 from storage.tables.cases import CASE, CASE_LINK, OPEN, REAL
 from storage.tables.intake import ASKED, IMPORTED
 
+LEDGER = "台账"  # the source of what was taken over from the institution's own table
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -46,6 +46,7 @@ from bot.command_line import (
     retention,
     rules_exchange,
     subject_access,
+    tables,
     take_over,
     trial,
     upgrade,
@@ -72,10 +73,10 @@ def _opened_as_it_is(config: Path) -> Iterator[Opened]:
 
 
 @contextmanager
-def _opened_for_import(config: Path) -> Iterator[import_reports.Opened]:
+def _opened_for_import(config: Path) -> Iterator[tables.Opened]:
     with opened(config) as (settings, database, clocks):
         now = clocks.engine()
-        yield import_reports.Opened(database, prepare(settings, database, now), now)
+        yield tables.Opened(database, prepare(settings, database, now), now)
 
 
 @contextmanager

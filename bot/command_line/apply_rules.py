@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.errors import RefusalError
 from handlers.apply_rules import Change, apply_to, change_of, changes, operator, summary
 from storage.work import Work

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.chat.brake_words import BrakeDeed, BrakeKind
 from handlers.brake import COMMAND, PLACES, Cause, described, hold, let_go, waiting_words
 from handlers.post import Post

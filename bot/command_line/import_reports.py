@@ -1,26 +1,21 @@
 """`main.py import-reports`: reports out of an XLSX or CSV table, tried first, told row by row."""
 
 import hashlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.sheets import Row, UnreadableTableError, read_rows
+from bot.command_line.tables import Open, Opened, Rows, TriedOutError, rows_told
+from bot.sheets import Row
 from cases.chat.numbers import value_of
 from cases.chat.times import find_moments
-from cases.encoding import wecom_field
 from cases.errors import RefusalError
-from handlers.desk import Desk
 from handlers.intake_import import Imported, Taken, take
-from storage.database import Database
 from storage.work import Work
 
-_WRONG = 2  # the exit status of a table that cannot be read
 _FIELDS = {
     "id": "编号 信息编号 id ID 序列号",
     "title": "标题 主题 题目",
@@ -45,22 +40,6 @@ _BY_HEADING = {word: name for name, words in _FIELDS.items() for word in words.s
 _FIGURE_OF = {word: name for name, words in _FIGURES.items() for word in words.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The database that a command works in, and what the handlers need beside it."""
-
-    database: Database
-    desk: Desk
-    now: datetime
-
-
-Open = Callable[[Path], AbstractContextManager[Opened]]
-
-
-class _TriedOutError(Exception):
-    """A dry run is over: nothing of it stays."""
-
-
 def add_commands(app: typer.Typer, opener: Open) -> None:
     """Add the command `import-reports`."""
 
@@ -73,12 +52,7 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
         dry_run: Annotated[bool, typer.Option("--dry-run", help="只试不存, 逐行说明")] = False,
     ) -> None:
         """从表格导入上报, 逐行说明结果; 重复导入不会重复登记."""
-        try:
-            rows = read_rows(file)
-        except UnreadableTableError as fault:
-            typer.echo(f"没有导入: {fault}", err=True)
-            raise typer.Exit(_WRONG) from None
-        typer.echo(_columns(rows))
+        rows = rows_told(file, {*_BY_HEADING, *_FIGURE_OF})
         with opener(config) as opened:
             bad = _try_out(opened, source, rows) if dry_run else _import(opened, source, rows)
         typer.echo(
@@ -87,15 +61,7 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
         raise typer.Exit(1 if bad else 0)
 
 
-def _columns(rows: list[tuple[int, Row]]) -> str:
-    headings = list(rows[0][1]) if rows else []
-    known = [name for name in headings if name in _BY_HEADING or name in _FIGURE_OF]
-    dropped = [wecom_field(name, 40) for name in headings if name not in known]
-    without = f"; 不收: {'、'.join(dropped)}" if dropped else ""
-    return f"认得的列: {'、'.join(known) or '无'}{without}"
-
-
-def _import(opened: Opened, source: str, rows: list[tuple[int, Row]]) -> int:
+def _import(opened: Opened, source: str, rows: Rows) -> int:
     bad = 0
     for number, row in rows:
         try:
@@ -112,7 +78,7 @@ def _take(opened: Opened, imported: Imported) -> Taken:
     return opened.database.run(lambda work: take(work, opened.desk, imported, opened.now))
 
 
-def _try_out(opened: Opened, source: str, rows: list[tuple[int, Row]]) -> int:
+def _try_out(opened: Opened, source: str, rows: Rows) -> int:
     """Take every row in one transaction, so that repeats inside the table show; then undo it."""
     bad = 0
 
@@ -126,9 +92,9 @@ def _try_out(opened: Opened, source: str, rows: list[tuple[int, Row]]) -> int:
                 typer.echo(f"第 {number} 行: 不会登记: {refusal}")
             else:
                 typer.echo(f"第 {number} 行: 将{_said(taken)}")
-        raise _TriedOutError
+        raise TriedOutError
 
-    with suppress(_TriedOutError):
+    with suppress(TriedOutError):
         opened.database.run(act)
     return bad
 

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.drills.scenario import Scenario
 from cases.errors import RefusalError
 from cases.people import Person, Role

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.errors import RefusalError
 from handlers.letting_in import LINK_LIVES, link_for_local_administrator, link_for_userid
 

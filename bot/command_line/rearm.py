@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from bot.keeping_ready import kept_ready, mend_kept
 from handlers.brake import COMMAND
 from handlers.rearm import Finding, Wrong, findings, mend, note

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.errors import RefusalError
 from cases.people import Person
 from handlers.admin.changing import carry_out

@@ -1,7 +1,6 @@
 """`main.py take-over`: the open cases of a 台账, tried first, each doubt by row and column."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
-from bot.sheets import Row, UnreadableTableError, read_rows
+from bot.command_line.tables import Open, Opened, Rows, TriedOutError, rows_told
+from bot.sheets import Row
 from cases.chat.times import find_moments
 from cases.encoding import wecom_field
 from cases.errors import RefusalError
@@ -18,7 +17,6 @@ from cases.people import Unit
 from handlers.takeover import Entry, Stage, Taken, take_over
 from storage.work import Work
 
-_WRONG = 2
 _FIELDS = {
     "number": "编号 原编号 序号 台账编号 案件编号",
     "title": "标题 题目 事项 主题 舆情标题",
@@ -29,6 +27,8 @@ _FIELDS = {
     "coop": "协办单位 协办 配合单位",
     "level": "等级 级别 定级",
     "deadline": "截止时间 办结时限 时限 要求办结时间 限办时间",
+    "answered_at": "回应时间 发布时间 公开回应时间",
+    "answer_url": "回应链接 发布链接",
 }
 _BY_HEADING = {word: name for name, words in _FIELDS.items() for word in words.split()}
 _STAGES = {
@@ -36,7 +36,9 @@ _STAGES = {
     Stage.GRADED: "已定级 定级 待交办 未交办",
     Stage.ASSIGNED: "已交办 交办 已转办 待签收 未签收 已派单",
     Stage.SIGNED: "已签收 签收 已接收",
-    Stage.HANDLING: "办理中 在办 处置中 核查中 处理中 核实中 整改中 已首报 回应中 跟踪中",
+    Stage.HANDLING: "办理中 在办 处置中 核查中 处理中 核实中 整改中 已首报",
+    Stage.ANSWERING: "回应中 回应 拟稿中 已报回应稿 审稿中 待签发",
+    Stage.TRACKING: "跟踪中 跟踪 跟踪观察 已回应 已公开回应 已发布",
     Stage.CLOSE_REQUESTED: "待办结 申请办结 待审核 已报结 待销号",
 }
 _STAGE_OF = {word: stage for stage, words in _STAGES.items() for word in words.split()}
@@ -56,12 +58,6 @@ _ENDED = frozenset(
     ]
 )
 
-Open = Callable[[Path], AbstractContextManager[Opened]]
-
-
-class _TriedOutError(Exception):
-    """A dry run is over: nothing of it stays."""
-
 
 def add_commands(app: typer.Typer, opener: Open) -> None:
     """Add the command `take-over`."""
@@ -73,12 +69,7 @@ def add_commands(app: typer.Typer, opener: Open) -> None:
         config: Annotated[Path, typer.Option("--config", help="配置文件")] = Path("duban.toml"),
         apply_: Annotated[bool, typer.Option("--apply", help="写入; 不加只试, 逐行说明")] = False,
     ) -> None:
-        try:
-            rows = read_rows(file)
-        except UnreadableTableError as fault:
-            typer.echo(f"没有导入: {fault}", err=True)
-            raise typer.Exit(_WRONG) from None
-        typer.echo(_columns(rows))
+        rows = rows_told(file, _BY_HEADING)
         with opener(config) as opened:
             told = _run(opened, rows, applies=apply_)
         typer.echo(
@@ -133,7 +124,9 @@ class _Reader:
                 for name in _parts(cells.get("coop", ""))
                 if (unit := self._unit("协办单位", name))
             ),
-            deadline=self._deadline(cells.get("deadline", "")),
+            deadline=self._moment("截止时间", cells.get("deadline", ""), "按规则册计时"),
+            answered_at=self._answered(state, cells.get("answered_at", "")),
+            answer_url=cells.get("answer_url", ""),
         )
 
     def _doubt(self, column: str, words: str) -> None:
@@ -167,25 +160,27 @@ class _Reader:
         )
         return ""
 
-    def _deadline(self, written: str) -> datetime | None:
+    def _moment(self, column: str, written: str, instead: str) -> datetime | None:
         if not written:
             return None
         moments = find_moments(written, self.now, past=True)
         if not moments:
-            self._doubt("截止时间", f"看不懂「{wecom_field(written, 40)}」, 按规则册计时")
+            self._doubt(column, f"看不懂「{wecom_field(written, 40)}」, {instead}")
             return None
         return moments[0].at
 
+    def _answered(self, state: str, written: str) -> datetime | None:
+        instead = "从现在起算跟踪"
+        at = self._moment("回应时间", written, instead)
+        if at is not None and at > self.now:
+            self._doubt("回应时间", f"还没有到, {instead}")
+            return None
+        if not written and _STAGE_OF.get(state) is Stage.TRACKING:
+            self._doubt("回应时间", f"空着, {instead}")
+        return at
 
-def _columns(rows: list[tuple[int, Row]]) -> str:
-    headings = list(rows[0][1]) if rows else []
-    known = [name for name in headings if name in _BY_HEADING]
-    dropped = [wecom_field(name, 40) for name in headings if name not in _BY_HEADING]
-    without = f"; 不收: {'、'.join(dropped)}" if dropped else ""
-    return f"认得的列: {'、'.join(known) or '无'}{without}"
 
-
-def _run(opened: Opened, rows: list[tuple[int, Row]], *, applies: bool) -> _Told:
+def _run(opened: Opened, rows: Rows, *, applies: bool) -> _Told:
     told = _Told()
 
     def act(work: Work) -> None:
@@ -193,9 +188,9 @@ def _run(opened: Opened, rows: list[tuple[int, Row]], *, applies: bool) -> _Told
         for number, row in rows:
             _take_row(opened, work, (number, reader.read(row), reader.doubts), told)
         if not applies:
-            raise _TriedOutError
+            raise TriedOutError
 
-    with suppress(_TriedOutError):
+    with suppress(TriedOutError):
         opened.database.run(act)
     return told
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.beijing import say_moment
 from cases.notices import ToRole, ToUnit
 from handlers.post import Post, people_of

@@ -25,6 +25,15 @@ _ACT = (
 )
 # "001 002 003 同意办结": a blank between numbers says as much as 、; a telephone number is none.
 _MORE_NUMBERS = r"(?=(?: 0[0-9]{2}(?![0-9]))+(?! ?[0-9.%/\-]))"
+# A number of the institution's own 台账, from before: named as such, or as no date is written.
+_OLD_NUMBER = (
+    r"(?:原编号|旧编号|台账编号)\s?:?\s?(?P<called>[^\s,。;、:「」()]{1,40})"
+    r"|(?:(?<=^)|(?<=[\n,;。]))查(?:询|一下|下)?\s?(?P<looked>(?=[^\s,。;、]{0,30}[0-9])"
+    r"(?=[^\s,。;、]{0,30}[A-Za-z\u3014\[\-])"
+    r"(?!YQ|https?:|[原旧]编号|台账|20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}(?![0-9\-]))"
+    r"[^\s,。;、:/#]{2,40})(?=$|[\s,。;、])"
+    r"|(?<![0-9A-Za-z\-./])(?P<yearly>20[0-9]{2}-[0-9]{3,5})(?![0-9\-./])"
+)
 _REFERENCE = re.compile(
     r"(?:#|编号\s?:?\s?)?\s?(?P<full>YQ-?[0-9]{8}-?[0-9]{3,4})(?![0-9])"
     r"|(?:#|编号|案号|件号)?\s?:?\s?(?P<dated>(?<![0-9\-])(?:20[0-9]{2})?(?:0[1-9]|"
@@ -45,7 +54,9 @@ _REFERENCE = re.compile(
     + (
         r"|#\s?(?P<broken>(?=[^\s]{0,11}?(?:[Oo]{2}|"
         r"[0-9\u0660-\u0669\u06f0-\u06f9]))[0-9A-Za-z\u0660-\u0669\u06f0-\u06f9\-]{2,12})"
-    ),
+    )
+    + "|"
+    + _OLD_NUMBER,
     re.IGNORECASE,
 )
 _TOPIC = re.compile(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Executable, and_, update
 from typer.testing import CliRunner
 
 from bot.command_line import rearm as command
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from handlers.rearm import Wrong, findings
 from storage.database import Database
 from storage.states import ClockState, TimerState

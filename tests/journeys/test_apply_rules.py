@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.command_line import apply_rules as command
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from cases.chat.rules_words import rules_wish
 from config.rulebook import digest_of, parse_files
 from handlers import apply_rules

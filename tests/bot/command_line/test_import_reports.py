@@ -12,7 +12,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.command_line.import_reports import Opened, add_commands
+from bot.command_line.import_reports import add_commands
+from bot.command_line.tables import Opened
 from bot.sheets import UnreadableTableError, read_rows
 from storage.database import Database
 from tests.support.office import Office

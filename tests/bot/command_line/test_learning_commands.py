@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.command_line import learning
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from config.checking import SettingsError
 from config.drills import load_drill
 from config.rulebook_clocks import SHIPPED

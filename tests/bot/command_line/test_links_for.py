@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.command_line import links_for
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from storage.database import Database
 from tests.support.office import MORNING, Office
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from bot.assembly.commands import rules_of
 from bot.command_line import rules_exchange
-from bot.command_line.import_reports import Opened
+from bot.command_line.tables import Opened
 from storage.database import Database
 from tests.support.office import Office
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.beijing import in_beijing
 from cases.model import State
 from handlers import takeover
 from handlers.takeover import Entry, Stage
@@ -112,3 +113,60 @@ def test_what_is_late_gives_one_notice_each_and_no_backlog(sqlite_database: Data
     assert 1 <= len(told) <= 6
     assert recipients(told) == ["liuyang"] * len(told)
     assert all(f"旧事 {nth}" in to("liuyang", told) for nth in range(6))
+
+
+PUBLIC = """编号,标题,状态,责任单位,等级,回应时间,回应链接
+云网[2026]7号,公园夜跑,回应中,市城管局,二级,,
+WL-9,学校食堂,跟踪中,市教体局,二级,2026-11-19 09:00,https://example.gov.cn/1
+WL-10,路灯不亮,跟踪中,市城管局,三级,,
+WL-11,围挡过高,待办结,市住建局,二级,2026-11-18 09:00,https://example.gov.cn/2
+"""
+
+
+def test_what_is_being_answered_or_watched_comes_in_as_that(site: tuple[Path, Database]) -> None:
+    folder, database = site
+    (folder / "old.csv").write_text(PUBLIC, "utf-8")
+    done = take_over(folder, "--apply")
+    assert "第 4 行 「回应时间」空着, 从现在起算跟踪" in done.stdout
+    assert "接管 4, 跳过 0, 疑点 1" in done.stdout
+    with database.read() as work:
+        cases = {case.title.split(" (")[0]: case for case in work.cases.find_open()}
+        steps = {
+            title: {clock.step for clock in work.clocks.running(case.id)}
+            for title, case in cases.items()
+        }
+    assert {title: case.state for title, case in cases.items()} == {
+        "公园夜跑": State.REPLY_DRAFT,
+        "学校食堂": State.TRACKING,
+        "路灯不亮": State.TRACKING,
+        "围挡过高": State.CLOSE_REQUESTED,
+    }
+    published = cases["学校食堂"].response.published_at
+    assert published is not None
+    assert in_beijing(published).isoformat() == "2026-11-19T09:00:00+08:00"
+    assert "跟踪" in steps["学校食堂"]
+    assert cases["围挡过高"].response.is_answered
+
+
+@pytest.mark.parametrize(
+    "said", ["查 云网[2026]7号", "查2026-101", "2026-101 怎么样了", "原编号 A12 怎么样了"]
+)
+def test_the_old_number_finds_the_case(sqlite_database: Database, said: str) -> None:
+    office = Office(sqlite_database)
+    for number in ("云网[2026]7号", "2026-101", "A12"):
+        entry = Entry(number, f"旧事{number}", Stage.SIGNED, "", (), "三级", "chengguan")
+        with office.database.work() as work:
+            takeover.take_over(work, office.desk, entry, office.now)
+    (told,) = [one.text for one in office.says("sunlei", said) if one.to == "sunlei"]
+    number = next(one for one in ("7号", "2026-101", "A12") if one in said)
+    assert f"{number})》三级" in told
+
+
+def test_the_old_number_finds_a_closed_case_too(sqlite_database: Database) -> None:
+    office = Office(sqlite_database)
+    entry = Entry("2026-101", "旧事", Stage.CLOSE_REQUESTED, "", (), "三级", "chengguan")
+    with office.database.work() as work:
+        takeover.take_over(work, office.desk, entry, office.now)
+    office.says("sunlei", "2026-101 同意办结")
+    (told,) = [one.text for one in office.says("sunlei", "查2026-101") if one.to == "sunlei"]
+    assert "已办结" in told
