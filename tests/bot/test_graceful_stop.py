@@ -20,11 +20,11 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from bot.serving import GRACE_SECONDS, free_port
+from bot.serving import GRACE_SECONDS
 from storage.database import Database
 from storage.sessions import NewSession
 from storage.states import InboxState, OutboxState, SignInWay
-from tests.bot.test_canary import CONFIG, CORP, HOME, SECRETS, ask
+from tests.bot.test_canary import CORP, HOME, SECRETS, ask, write_configuration
 from tests.support.sealing import Seal, envelope, text_message
 
 SESSION = "the-session-of-sunlei"
@@ -61,14 +61,7 @@ class Slow(BaseHTTPRequestHandler):
 def started(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     platform = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     threading.Thread(target=platform.serve_forever, daemon=True).start()
-    for name, value in SECRETS.items():
-        (folder / name).write_text(value, encoding="utf-8")
-        (folder / name).chmod(0o600)
-    port = free_port()
-    directory = HOME / "config" / "demo" / "directory.toml"
-    given = {"port": port, "platform": platform.server_port, "folder": folder}
-    text = CONFIG.format(directory=directory, **given)
-    (folder / "duban.toml").write_text(text, encoding="utf-8")
+    port = write_configuration(folder, f"sqlite:///{folder}/duban.db", platform.server_port)
     command = [sys.executable, "main.py", "serve", "--config", str(folder / "duban.toml")]
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(command, cwd=HOME, stdout=said, stderr=said)
