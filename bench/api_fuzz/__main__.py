@@ -15,14 +15,18 @@ from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
 from schemathesis import GenerationMode
+from sqlalchemy import create_engine, text
 
 from bench.api_fuzz.asking import Asker, Found, ask
 from bench.api_fuzz.surface import pages, vendors
 from bench.commit import commit
+from bench.faults.records import is_changed
 from bot.api.reports import build_reports_api
 from bot.source_keys import SourceKeys
 from handlers.intake_import import take
 from storage.database import Database
+from storage.engines import parse
+from tests.support import postgres
 from tests.support.edge import Server, served
 from tests.support.pages import Pages, open_pages
 
@@ -104,35 +108,40 @@ def _sin(app: FastAPI) -> None:
         return {}
 
 
-def report(found: Found, options: str, seconds: float) -> str:
+def table_of(found: Found) -> str:
     people = sorted({who for who, _ in found.asked})
-    rows = []
+    rows = ["| as | asked | answers |", "|---|---|---|"]
     for who in people:
         mine = {status: n for (of, status), n in sorted(found.asked.items()) if of == who}
         said = ", ".join(f"{status}: {n}" for status, n in mine.items())
         rows.append(f"| {who} | {sum(mine.values())} | {said} |")
-    table = "\n".join(rows)
-    faults = "\n".join(f"- {what}" for what in sorted(found.faults)) or "None."
+    return "\n".join(rows)
+
+
+def report(found: Mapping[str, Found], options: str, seconds: float) -> str:
+    tables = "\n\n".join(f"## On {name}\n\n{table_of(one)}" for name, one in found.items())
+    wrong = [f"- {name}: {what}" for name, one in found.items() for what in sorted(one.faults)]
+    operations = {operation for one in found.values() for operation in one.operations}
+    asked = sum(sum(one.asked.values()) for one in found.values())
+    changed = "+" if is_changed() else ""
     return f"""# The HTTP surface, fuzzed
 
-Made by `{options}` on commit {commit()}, {datetime.now(UTC):%Y-%m-%d}. Schemathesis asked
-{len(found.operations)} operations {sum(found.asked.values())} times in {seconds:.0f} s: the
+Made by `{options}` on commit {commit()}{changed}, {datetime.now(UTC):%Y-%m-%d}.
+On {" and ".join(found)} Schemathesis asked {len(operations)} operations {asked} times in {seconds:.0f} s: the
 vendors' interface by its own OpenAPI, rightly and wrongly, every page by a description made of its
 routes, with words that open, format and break. Checked: no 5xx, no answer that is not written down,
 no other content type, no violation of the answer's schema. A page that broke and one that answered
-JSON were planted, and found.
+JSON were planted, and found: the answers 500 are theirs.
 
-| as | asked | answers |
-|---|---|---|
-{table}
+{tables}
 
 ## Faults
 
-{faults}
+{chr(10).join(wrong) or "None."}
 
 ## Operations
 
-{", ".join(f"`{one}`" for one in sorted(found.operations))}
+{", ".join(f"`{one}`" for one in sorted(operations))}
 """
 
 
@@ -141,6 +150,27 @@ def judged(found: Found) -> tuple[dict[str, str], bool]:
     planted = {what for what in found.faults if SIN in what}
     caught = {what.rpartition(": ")[2] for what in planted}
     return {k: v for k, v in found.faults.items() if k not in planted}, caught == {"200", "500"}
+
+
+@contextmanager
+def databases(folder: Path) -> Iterator[dict[str, str]]:
+    """Have the address of an empty database of each kind there is."""
+    home = postgres.new_home()
+    found = {"SQLite": f"sqlite:///{folder}/duban.db"}
+    try:
+        server = postgres.find(home)
+        engine = create_engine(parse(server.url), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS duban_fuzz WITH (FORCE)"))
+            connection.execute(text("CREATE DATABASE duban_fuzz"))
+        engine.dispose()
+        found["PostgreSQL"] = server.database("duban_fuzz")
+    except postgres.NoServerError as error:
+        print(f"no PostgreSQL: {error}")
+    try:
+        yield found
+    finally:
+        postgres.stop(home)
 
 
 def main() -> int:
@@ -152,22 +182,28 @@ def main() -> int:
     given = parser.parse_args()
     logging.disable(logging.ERROR)
     began = time.monotonic()
-    with TemporaryDirectory(prefix="duban-api-") as place:
-        database = Database(f"sqlite:///{place}/duban.db", audit_key=b"k" * 32)
-        database.upgrade()
-        found = fuzz(database, Path(place), given.examples, given.seed, PEOPLE)
-        database.close()
-    found.faults, is_proven = judged(found)
-    if not is_proven:
-        print("overlooked: the planted page")
-        return 2
+    found: dict[str, Found] = {}
+    with TemporaryDirectory(prefix="duban-api-") as place, databases(Path(place)) as urls:
+        for name, url in urls.items():
+            database = Database(url, audit_key=b"k" * 32)
+            database.upgrade()
+            folder = Path(place) / name
+            folder.mkdir()
+            one = found[name] = fuzz(database, folder, given.examples, given.seed, PEOPLE)
+            database.close()
+            one.faults, is_proven = judged(one)
+            if not is_proven:
+                print("overlooked: the planted page")
+                return 2
     options = f"python -m bench.api_fuzz --examples {given.examples} --seed {given.seed}"
     page = report(found, options, time.monotonic() - began)
     given.report.write_text(page, encoding="utf-8")
-    print(f"{sum(found.asked.values())} requests, {len(found.faults)} faults: {given.report}")
-    for what, why in found.faults.items():
+    faults = {f"{name}: {k}": v for name, one in found.items() for k, v in one.faults.items()}
+    asked = sum(sum(one.asked.values()) for one in found.values())
+    print(f"{asked} requests, {len(faults)} faults: {given.report}")
+    for what, why in faults.items():
         print(what, why[:600], sep="\n")
-    return 1 if found.faults else 0
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

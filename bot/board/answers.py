@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect
 
 from cases.encoding import as_seen
-from cases.errors import NotFoundError
+from cases.errors import NotFoundError, NotPermittedError
 from handlers.pages.files import size_in_words
 from storage.errors import ConcurrentChange, Unavailable
 
@@ -112,6 +112,8 @@ class PageRoute(APIRoute):
                 return stop.response
             except (NotFoundError, RequestValidationError):  # a number that is none
                 return not_found()
+            except NotPermittedError as refusal:  # he may know of it, and not see this of it
+                return notice("不能查看", str(refusal), 403)
             except ClientDisconnect:
                 return Response(status_code=400)  # heard by nobody
             except (Unavailable, ConcurrentChange):

@@ -36,6 +36,6 @@ def test_a_planted_page_that_is_overlooked_proves_nothing() -> None:
 def test_the_report_names_what_is_wrong() -> None:
     found = Found(faults={"GET /board as x: 500": "broke"})
     found.asked["x", "500"] = 3
-    text = report(found, "command", 1.0)
-    assert "- GET /board as x: 500" in text
+    text = report({"SQLite": found}, "command", 1.0)
+    assert "- SQLite: GET /board as x: 500" in text
     assert "| x | 3 | 500: 3 |" in text

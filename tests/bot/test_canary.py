@@ -180,7 +180,7 @@ def _signed_in(port: int, address: str) -> bytes:
         work.sessions.begin(new)
     held = {"cookie": f"duban={SESSION}", "origin": f"http://127.0.0.1:{port}"}
     pages = ("/board", "/sessions", "/admin/doors", "/admin/audit", f"/search?q={SESSION[:4]}")
-    answers = b"".join(ask(port, "GET", page, **held) for page in pages)
+    answers = b"".join(ask(port, "GET", page, b"", **held) for page in pages)
     held["content-type"] = "application/x-www-form-urlencoded"
     return answers + ask(port, "POST", "/export", b"csrf=wrong&list=board", **held)
 

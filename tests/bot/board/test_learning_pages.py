@@ -85,3 +85,9 @@ def test_the_sheet_of_a_drill_is_a_page_of_the_office(pages: Pages) -> None:
         assert pages.as_("liuyang").get(path).status_code == 404
     assert pages.as_("sunlei").get("/drill/99").status_code == 404
     assert pages.as_("sunlei").get("/drill/x").status_code == 404
+
+
+def test_who_may_know_of_a_case_and_not_of_its_review_is_told_so(pages: Pages, late: str) -> None:
+    answer = pages.as_("wangxiaoyu").get(f"/case/{late}/review")
+    assert answer.status_code == 403
+    assert "您的身份不能" in answer.text
