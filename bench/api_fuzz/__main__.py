@@ -127,7 +127,8 @@ def report(found: Mapping[str, Found], options: str, seconds: float) -> str:
     return f"""# The HTTP surface, fuzzed
 
 Made by `{options}` on commit {commit()}{changed}, {datetime.now(UTC):%Y-%m-%d}.
-On {" and ".join(found)} Schemathesis asked {len(operations)} operations {asked} times in {seconds:.0f} s: the
+On {" and ".join(found)} Schemathesis asked {len(operations)} operations {asked} times
+in {seconds:.0f} s: the
 vendors' interface by its own OpenAPI, rightly and wrongly, every page by a description made of its
 routes, with words that open, format and break. Checked: no 5xx, no answer that is not written down,
 no other content type, no violation of the answer's schema. A page that broke and one that answered
