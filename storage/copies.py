@@ -108,15 +108,24 @@ def restore_postgres(url: URL, file: Path, aside: str) -> None:
             raise CopyError("还有服务连着这个数据库, 请先停止所有服务")
         _set_aside(connection, aside)
     try:
-        _client(
-            url, "pg_restore", "-n", "public", "--no-owner", "--no-privileges",
-            "--single-transaction", "--exit-on-error", str(file),
-        )  # fmt: skip
+        restore_into(url, file)
     except CopyError:
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA public")
             connection.exec_driver_sql(f'ALTER SCHEMA "{aside}" RENAME TO public')
         raise
+
+
+def restore_into(url: URL, file: Path) -> None:
+    """Put an archive of pg_dump into a database without tables, all of it or nothing.
+
+    Raises:
+        CopyError: pg_restore is missing or refuses.
+    """
+    _client(
+        url, "pg_restore", "-n", "public", "--no-owner", "--no-privileges",
+        "--single-transaction", "--exit-on-error", str(file),
+    )  # fmt: skip
 
 
 def has_tables(url: URL) -> bool:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from storage.durability import Promise, promises
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Point, Step
 from storage.faults import told, told_of_commit
+from storage.scratch import scratch
 from storage.timers import TimerFloor
 from storage.wake import PostgresEar, Wake
 from storage.work import Shared, Work
@@ -152,6 +153,30 @@ class Database:
         """
         with told():
             return copies.copy(self._url, file)
+
+    @contextmanager
+    def scratch(self, file: Path) -> "Iterator[Database | None]":
+        """Open what `copy_to` wrote as a database of its own, gone at the end of the block.
+
+        On SQLite the file itself; on PostgreSQL another database of the same server, and None
+        where the account may not make one.
+
+        Raises:
+            CopyError: it cannot be opened; the text says why.
+        """
+        if not self.is_postgres:
+            with closing(self.at(file)) as beside:
+                yield beside
+            return
+        with told(), scratch(self._url, file) as url:
+            if url is None:
+                yield None
+                return
+            address = url.render_as_string(hide_password=False)
+            sealing = self._shared.sealing
+            beside = Database(address, audit_key=sealing.key, audit_algorithm=sealing.algorithm)
+            with closing(beside):
+                yield beside
 
     def fill_from(self, file: Path, aside: str) -> None:
         """PostgreSQL: take what `copy_to` wrote; what stood here is kept as the schema `aside`.

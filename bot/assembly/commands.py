@@ -153,11 +153,19 @@ def migrate(
         return
     with opened(config, upgrades=False) as (_, database, _clocks):
         try:
-            count = try_upgrade(database)
+            tried = try_upgrade(database)
         except (*FAULTS, TryError) as fault:
             sys.stderr.write(f"在副本上没有试通: {fault}\n")
             raise typer.Exit(1) from None
-    sys.stdout.write(f"在副本上试通了: 结构可升级, 审计链完好, {count} 件都读得出。\n")
+    if tried.is_whole:
+        sys.stdout.write(
+            f"在副本上试通了: 结构可升级, 审计链完好, 在办的 {tried.cases} 件都读得出。\n"
+        )
+        return
+    sys.stdout.write(
+        f"只试了一半: 备份做得成 ({tried.cases} 件), 结构认得, 但数据库账号不能建库, "
+        "升级本身没有试。要完整地试, 请数据库管理员执行 ALTER ROLE 账号 CREATEDB, 试完可收回。\n"
+    )
 
 
 @contextmanager
