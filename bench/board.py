@@ -64,6 +64,11 @@ def pages_of(case: str) -> dict[str, tuple[str, str]]:
         "统计 上月": (DIRECTOR, "/statistics?period=last-month"),
         "统计 今年": (DIRECTOR, "/statistics?period=year"),
         "统计明细": (DIRECTOR, "/statistics/list?period=month&what=cases"),
+        "统计明细 今年": (DIRECTOR, "/statistics/list?period=year&what=cases"),
+        "统计明细 今年签收": (
+            DIRECTOR,
+            "/statistics/list?period=year&what=steps&step=签收&how=in_time",
+        ),
         "搜索 编号": (DIRECTOR, f"/search?q={case}"),
         "搜索 标题": (DIRECTOR, "/search?q=积水"),
         "搜索 没有的词": (DIRECTOR, "/search?q=没有这样的词"),

@@ -1,7 +1,7 @@
 """Small tools of every store: JSON as text, rows as dataclasses, inserts that never collide."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Kind = TypeVar("Kind")
+_AT_ONCE = 500
 
 
 def dump_json(value: object) -> str:
@@ -40,6 +41,12 @@ def lock_name(connection: Connection, name: str) -> None:
 def is_postgres(connection: Connection) -> bool:
     """Whether rows are locked one by one; on SQLite the transaction has the only write lock."""
     return connection.dialect.name == "postgresql"
+
+
+def in_batches(ids: Collection[int]) -> list[list[int]]:
+    """Ids in order, cut into as many as one statement may have."""
+    wanted = sorted(ids)
+    return [wanted[begin : begin + _AT_ONCE] for begin in range(0, len(wanted), _AT_ONCE)]
 
 
 def columns_for(table: Table, kind: type) -> list[Column[Any]]:

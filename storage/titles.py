@@ -13,6 +13,8 @@ from storage.stale import Kind, StaleStore
 from storage.tables.cases import CASE
 from storage.tables.kept import STALE, TITLE_PAIR
 
+_FEW = 500  # cases that are asked for by their ids
+_EVERY = 2**62
 _RARE = 1000  # cases: among pairs more common than that none is looked for that is rarer
 
 
@@ -31,8 +33,7 @@ class TitleStore:
             limit: how many at most.
         """
         has = func.lower(CASE.c.title).contains(words.lower(), autoescape=True)
-        noted = select(STALE.c.which).where(STALE.c.kind == Kind.TITLE)
-        found = set(self._ids(has, CASE.c.id.in_(noted), limit=limit))
+        found = set(self._not_indexed(has, limit))
         if sought := self._rarest_first(words):
             found |= set(self._holding(sought, has, limit))
         return sorted(found, reverse=True)[:limit]
@@ -61,8 +62,14 @@ class TitleStore:
         found = select(TITLE_PAIR.c.pair).where(TITLE_PAIR.c.case_id == case_id)
         return list(self._connection.execute(found.order_by(TITLE_PAIR.c.pair)).scalars())
 
-    def _ids(self, *conditions: ColumnElement[bool], limit: int) -> Sequence[int]:
-        found = select(CASE.c.id).where(*conditions).order_by(CASE.c.id.desc()).limit(limit)
+    def _not_indexed(self, has: ColumnElement[bool], limit: int) -> Sequence[int]:
+        """Look through the titles that changed since they were indexed: after an upgrade, all."""
+        some = self._stale.first(Kind.TITLE, _FEW + 1, _EVERY)
+        if not some:
+            return []
+        noted = select(STALE.c.which).where(STALE.c.kind == Kind.TITLE)
+        which = CASE.c.id.in_(some if len(some) <= _FEW else noted)
+        found = select(CASE.c.id).where(has, which).order_by(CASE.c.id.desc()).limit(limit)
         return self._connection.execute(found).scalars().all()
 
     def _holding(

@@ -9,6 +9,7 @@ from storage.admin import AdminChangeStore
 from storage.alarms import AlarmStore
 from storage.approvals import ApprovalStore
 from storage.audit import AuditStore, Sealing
+from storage.behind import BehindStore
 from storage.board import BoardStore
 from storage.brakes import BrakeStore
 from storage.budgets import BudgetStore
@@ -133,6 +134,11 @@ class Work:
     def statistics(self) -> StatisticsStore:
         """The facts that statistics are made of."""
         return StatisticsStore(self._connection)
+
+    @property
+    def behind(self) -> BehindStore:
+        """What stands behind numbers of the statistics."""
+        return BehindStore(self._connection)
 
     @property
     def day_sums(self) -> DaySumStore:

@@ -1,12 +1,10 @@
 """Which facts stand behind one number: the same question for the number and for its list."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.statistics.facts import CaseFact, Counts, How, StepFact
-from cases.statistics.figures import came_in
 
 
 class What(StrEnum):
@@ -74,16 +72,6 @@ class Facts:
     counts: Counts  # of the registered ones
 
 
-def cases_behind(number: Number, cases: Iterable[CaseFact], counts: Counts) -> Counter[int]:
-    """Return the cases behind a number of cases, repeats or reminders, with how many each adds."""
-    found = (case.id for case in cases if _is_meant(number, case))
-    if number.what is What.REPEATS:
-        return Counter({one: counts.repeats[one] for one in found if one in counts.repeats})
-    if number.what is What.REMINDERS:
-        return Counter({one: counts.reminders[one] for one in found if one in counts.reminders})
-    return Counter(found)
-
-
 def steps_behind(number: Number, facts: Iterable[StepFact], now: int) -> list[StepFact]:
     """Return the steps behind a number of steps."""
     return [
@@ -94,25 +82,3 @@ def steps_behind(number: Number, facts: Iterable[StepFact], now: int) -> list[St
         and not (number.is_judged and fact.how(now) is How.RUNNING)
         and number.holder in ("", fact.holder)
     ]
-
-
-def _is_meant(number: Number, case: CaseFact) -> bool:
-    asked = (
-        (number.level, case.level),
-        (number.platform, case.platform),
-        (number.lead, case.lead),
-        (number.state, case.state),
-    )
-    return all(want is None or want == has for want, has in asked) and _is_then(number, case)
-
-
-def _is_then(number: Number, case: CaseFact) -> bool:
-    at = case.closed if number.what is What.CLOSED else case.reported
-    if at is None or at < (number.since or 0):
-        return False
-    if number.until is not None and at >= number.until:
-        return False
-    if number.weekday is None and number.hour is None:
-        return True
-    came = came_in(at)
-    return number.weekday in (None, came.weekday) and number.hour in (None, came.hour)

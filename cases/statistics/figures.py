@@ -16,7 +16,7 @@ DAY = 24 * 60 * 60
 _HALF, _NINETY = 0.5, 0.9
 _HUNDRED = 100
 _HOUR = 60 * 60
-_WEEKDAYS, _THURSDAY = 7, 3  # 1970-01-01 was a Thursday
+WEEKDAYS, THURSDAY = 7, 3  # 1970-01-01 was a Thursday
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def percentile(ordered: Sequence[int], share: float) -> int | None:
 def came_in(seconds: int) -> Moment:
     """Return weekday and hour of a moment in Beijing."""
     days, rest = divmod(seconds + OFFSET, DAY)
-    return Moment((days + _THURSDAY) % _WEEKDAYS, rest // _HOUR)
+    return Moment((days + THURSDAY) % WEEKDAYS, rest // _HOUR)
 
 
 def day_of(seconds: int) -> int:

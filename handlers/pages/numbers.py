@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
 
 from cases.case_clocks import OFFICE
-from cases.statistics.behind import Number, What, cases_behind, steps_behind
-from cases.statistics.facts import CaseFact, Counts, How, StepFact
+from cases.statistics.behind import Number, What, steps_behind
+from cases.statistics.facts import How, StepFact
 from cases.wording.moments import clock_time, span
 from storage.board import Listed
 from storage.statistics import Bounds
@@ -43,50 +45,50 @@ def behind(work: Work, mine: Bounds, number: Number, now: datetime, page: int = 
     pages = max(1, -(-len(entries) // PAGE))
     page = min(max(1, page), pages)
     shown = entries[(page - 1) * PAGE : page * PAGE]
-    total = sum(count for _, count, _ in entries)
-    of_cases = len({case_id for case_id, _, _ in entries})
+    total = sum(map(itemgetter(1), entries))
+    of_cases = len(set(map(itemgetter(0), entries)))
     return Behind(total, of_cases, rows_of(work, shown, now), page, pages, number.what.unit)
 
 
-Entry = tuple[int, int, StepFact | None]  # a case, what it adds, and the step that is meant
+class Entry(NamedTuple):
+    """A case behind a number and what it adds; of a step its clock, or the step itself."""
+
+    case_id: int
+    adds: int = 1
+    clock: int = 0
+    step: StepFact | None = None
 
 
 def all_behind(work: Work, mine: Bounds, number: Number, now: datetime) -> list[Entry]:
     """Return all that a number counts, the latest case first."""
     if number.what is What.STEPS:
-        found = work.statistics.steps(mine, number.step, number.holder)
-        steps = steps_behind(number, found, int(now.timestamp()))
-        return [(one.case_id, 1, one) for one in sorted(steps, key=lambda one: -one.case_id)]
-    counted = cases_behind(number, *_cases(work, mine, number))
-    return [(one, counted[one], None) for one in sorted(counted, reverse=True)]
-
-
-def _cases(work: Work, mine: Bounds, number: Number) -> tuple[list[CaseFact], Counts]:
-    """Read only what this kind of number counts."""
-    store, repeats, reminders = work.statistics, dict[int, int](), dict[int, int]()
-    if number.what is What.CLOSED:
-        return store.closed(mine), Counts(repeats, reminders)
+        running = work.statistics.running(mine)
+        awaited = steps_behind(number, running, int(now.timestamp()))
+        found = [Entry(one.case_id, step=one) for one in awaited]
+        found += [Entry(case, clock=clock) for case, clock in work.behind.done(mine, number)]
+        return sorted(found, key=itemgetter(0), reverse=True)
+    cases = work.behind.cases(mine, number)
     if number.what is What.REPEATS:
-        repeats = store.repeats(mine)
-    if number.what is What.REMINDERS:
-        reminders = store.reminders(mine)
-    return store.registered(mine), Counts(repeats, reminders)
+        counts = work.statistics.repeats(mine)
+    elif number.what is What.REMINDERS:
+        counts = work.statistics.reminders(mine)
+    else:
+        return [Entry(one) for one in cases]
+    return [Entry(one, counts[one]) for one in cases if one in counts]
 
 
 def rows_of(work: Work, entries: list[Entry], now: datetime) -> tuple[NumberRow, ...]:
     """Return the rows of some entries."""
-    listed = {one.id: one for one in work.board.listed([entry[0] for entry in entries])}
+    listed = {one.id: one for one in work.board.listed([entry.case_id for entry in entries])}
+    steps = work.behind.steps([entry.clock for entry in entries if entry.clock])
     names = {unit.id: unit.name for unit in work.people.units()}
-    return tuple(
-        NumberRow(
-            listed[case_id],
-            names.get(listed[case_id].lead_unit or "", ""),
-            count,
-            _in_words(step, names, now) if step else "",
-        )
-        for case_id, count, step in entries
-        if case_id in listed
-    )
+    rows = []
+    for entry in entries:
+        case, step = listed.get(entry.case_id), entry.step or steps.get(entry.clock)
+        if case is not None:
+            said = _in_words(step, names, now) if step else ""
+            rows.append(NumberRow(case, names.get(case.lead_unit or "", ""), entry.adds, said))
+    return tuple(rows)
 
 
 def _in_words(step: StepFact, names: Mapping[str, str], now: datetime) -> str:

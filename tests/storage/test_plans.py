@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPICursor
 
+from cases.statistics.behind import Number, What
 from storage.board import Wanted
 from storage.cases import NewReport
 from storage.database import Database
@@ -101,6 +102,11 @@ ASKED: dict[str, Callable[[Work], object]] = {
         work.board.messages(1),
         work.cases.open_among([1]),
         work.openings.of_case(1),
+    ),
+    "behind": lambda work: (
+        work.behind.cases(MONTH, Number(level="二级", hour=9)),
+        work.behind.done(MONTH, Number(What.STEPS, step="签收")),
+        work.behind.steps([1]),
     ),
     "stale": lambda work: (work.stale.first(Kind.DAY, 9, 99_999), work.stale.marks(Kind.DAY, [1])),
     "add up": lambda work: work.day_sums.count(20_777),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from storage import titles
 from storage.database import Database
 from storage.errors import ConcurrentChange
 from storage.stale import Kind
@@ -13,8 +14,11 @@ from tests.storage.builders import NOW, open_case
 TITLES = ("青禾路 100% 积水", "积水退了, 青禾路通车", "Tesla 展厅漏水", "水积", "a_b")
 
 
-@pytest.mark.parametrize("indexed", [0, 2, 5])
-def test_cases_are_found_by_words_of_the_title(database: Database, indexed: int) -> None:
+@pytest.mark.parametrize(("indexed", "few"), [(0, 500), (0, 4), (2, 500), (5, 500)])
+def test_cases_are_found_by_words_of_the_title(
+    database: Database, monkeypatch: pytest.MonkeyPatch, indexed: int, few: int
+) -> None:
+    monkeypatch.setattr(titles, "_FEW", few)
     with database.work() as work:
         ids = [open_case(work, title).id for title in TITLES]
         work.titles.index(ids[:indexed])

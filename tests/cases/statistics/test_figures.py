@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from cases.statistics.behind import Number, What, cases_behind, steps_behind
+from cases.statistics.behind import Number, What, steps_behind
 from cases.statistics.facts import CaseFact, Counts, How, StepFact
 from cases.statistics.figures import (
     Moment,
@@ -98,43 +98,6 @@ def test_hours_are_those_of_beijing() -> None:
 
 def test_kinds_are_named_most_first() -> None:
     assert most_first({"微博": 1, "抖音": 2, "": 1}) == [("抖音", 2), ("", 1), ("微博", 1)]
-
-
-CASES = [
-    case(1),
-    case(2, level="三级", platform="", state="closed", closed=NOW + 50),
-    case(3, lead="", reported=NOW - 1),
-    case(4, closed=NOW + 49, reported=NOW + 3600),
-]
-
-
-@pytest.mark.parametrize(
-    ("number", "found"),
-    [
-        (Number(), {1, 2, 3, 4}),
-        (Number(level="三级"), {2}),
-        (Number(platform=""), {2}),
-        (Number(lead=""), {3}),
-        (Number(state="closed"), {2}),
-        (Number(since=NOW), {1, 2, 4}),
-        (Number(until=NOW), {3}),
-        (Number(since=NOW, until=NOW + 3600), {1, 2}),
-        (Number(What.CLOSED, since=NOW + 50), {2}),
-        (Number(What.CLOSED, until=NOW + 50), {4}),
-        (Number(hour=21), {1, 2, 3}),
-        (Number(hour=22, weekday=0), {4}),
-        (Number(hour=22, weekday=1), set()),
-    ],
-)
-def test_a_number_asks_for_its_cases(number: Number, found: set[int]) -> None:
-    assert set(cases_behind(number, CASES, NOTHING)) == found
-
-
-def test_repeats_and_reminders_count_how_often() -> None:
-    counts = Counts({1: 3, 9: 5}, {2: 7})
-    assert cases_behind(Number(What.REPEATS), CASES, counts) == {1: 3}
-    assert cases_behind(Number(What.REMINDERS), CASES, counts) == {2: 7}
-    assert cases_behind(Number(What.REMINDERS, level="二级"), CASES, counts) == {}
 
 
 def test_a_number_of_steps_asks_for_its_steps() -> None:
