@@ -51,6 +51,7 @@ def upgrade(url: URL) -> None:
             hit("migrate.before_commit")  # M02
             if engine.dialect.name == "sqlite":
                 _check_references(connection)
+        hit("migrate.after_commit")  # M03
     finally:
         engine.dispose()
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from bench.faults import platform, replicas, syscalls
+from bench.faults import commands, platform, replicas, syscalls
 from bench.faults.records import Experiment
 from bench.faults.stand import Stand
 
@@ -15,6 +15,7 @@ EXPERIMENTS: Mapping[str, Callable[[Stand, int], Experiment]] = {
     "clock-jumps": platform.clock_jumps,
     "disk": syscalls.disk,
     "syscall-kills": syscalls.kills,
+    "command-kills": commands.commands,
     "pauses": replicas.pauses,
     "random-kills": replicas.kills,
     "postgresql-faults": replicas.databases,

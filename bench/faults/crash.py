@@ -31,7 +31,11 @@ from tests.support import postgres
 _METHOD = (
     "Each run plays one scene against a service that is killed with SIGKILL at the named failpoint "
     "(its nth passing once the trap is laid; `@` names the form of the message or the kind of the "
-    "timer), started again, drained and judged from the sandbox's log and the tables by I1 to I11."
+    "timer), started again, drained and judged from the sandbox's log and the tables by I1 to I11. "
+    "Of the plan's points I04 (signature) lies between envelope_read and decrypted, I06 in the "
+    "worker (opened), I11 is act.open to outbox_written, T03 and T04 are one_rung: nothing is "
+    "written between them. E01 to E03 and M01 to M03 belong to commands: see command-kills. A "
+    "later passing that a scene does not have is said as not reached."
 )
 LANES = 2
 SEED = 2026

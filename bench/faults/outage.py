@@ -13,9 +13,9 @@ from http import HTTPStatus
 from pathlib import Path
 
 from bench.faults.evidence import Evidence
-from bench.faults.fleet import Fleet, Load
+from bench.faults.fleet import Fleet, Load, Replica
 from bench.faults.ground import clear, keep, prepare
-from bench.faults.judge import judge
+from bench.faults.judge import LOST, judge
 from bench.faults.nursery import Nursery
 from bench.faults.planting import sins_of
 from bench.faults.records import Experiment, Goal, quantile
@@ -40,6 +40,7 @@ class Outage:
     size: int  # bytes in all lifeboats at the end
     page: str  # what /readyz said
     recovered: float  # seconds from the server's return until all was carried out
+    torn: str  # what the killed replica's lifeboat held
 
 
 def live_through(town: Fleet, home: Path, minutes: float, rate: float) -> Outage:
@@ -47,20 +48,43 @@ def live_through(town: Fleet, home: Path, minutes: float, rate: float) -> Outage
     load = Load(town, SEED)
     load.run(10, rate)
     postgres.control(home, "stop", "-m", "immediate")
-    ends, before, page = time.monotonic() + minutes * 60, load.said, ""
+    began, before, page, torn = time.monotonic(), load.said, "", ""
+    ends = began + minutes * 60
     while (rest := ends - time.monotonic()) > 0:
         load.run(min(15, rest), rate)
-        page = town.page("/readyz")
-        sys.stdout.write(f"{page.strip()} ({load.said - before} said)\n")
+        if not torn and rest < minutes * 30:
+            torn = _tear(town)
+        look = town.page("/readyz")  # of one replica; the balancer may keep to the other
+        page = look if "已有 0 条" not in look else page
+        sys.stdout.write(f"{look.strip()} ({load.said - before} said)\n")
         sys.stdout.flush()
     said, size = load.said - before, sum(town.boats())
     postgres.control(home, "start")
+    for one in town.replicas:
+        if one.child.has_ended:
+            one.start()
+            one.wait_until_ready()
     began = time.monotonic()
     load.run(5, rate)
     town.carried_out()
     recovered = time.monotonic() - began
     town.settle()  # answers to one person leave no faster than the platform delivers them
-    return Outage(minutes, said, size, page, recovered)
+    return Outage(minutes, said, size, page, recovered, torn)
+
+
+def _boat(replica: Replica) -> Path:
+    return replica.folder / "spool" / "lifeboat"
+
+
+def _tear(town: Fleet) -> str:
+    """Kill a replica and leave half a record at the end of its lifeboat, as a cut write does."""
+    size, first = max((_boat(one).stat().st_size, nth) for nth, one in enumerate(town.replicas))
+    town.replicas[first].child.kill()
+    boat = _boat(town.replicas[first])
+    half = boat.read_bytes()[:200]  # the head of a record that is longer
+    with boat.open("ab") as opened:
+        opened.write(half)
+    return f"{size:,} bytes of records, then {len(half)} of half a record" if size else ""
 
 
 def experiment(minutes: float, rate: float) -> Experiment:
@@ -92,7 +116,8 @@ def experiment(minutes: float, rate: float) -> Experiment:
         if verdict.broken:
             keep(ground, "outage")
     found.tally("postgresql").add(verdict, "outage", struck=True)
-    _measure(found, evidence, seen)
+    lost = sum(n for (_, kind), n in verdict.counts.items() if kind == LOST)
+    _measure(found, evidence, seen, lost)
     found.seconds = time.monotonic() - began
     return found
 
@@ -105,7 +130,7 @@ def _sins(nursery: Nursery) -> list[tuple[str, str, bool]]:
         clear(ground)
 
 
-def _measure(found: Experiment, evidence: Evidence, seen: Outage) -> None:
+def _measure(found: Experiment, evidence: Evidence, seen: Outage, lost: int) -> None:
     tries = evidence.callbacks()
     refused = sum(1 for one in tries if one["http"] != HTTPStatus.OK)
     waits = sorted(float(str(one["seconds"])) for one in tries)
@@ -125,6 +150,11 @@ def _measure(found: Experiment, evidence: Evidence, seen: Outage) -> None:
         ),
         Goal(
             "the backlog is visible", f"/readyz: {seen.page.strip()}", "救生艇（已有" in seen.page
+        ),
+        Goal(
+            "a replica killed with half a record in its lifeboat brings the whole ones home",
+            f"{seen.torn}; lost in all: {lost}",
+            bool(seen.torn) and lost == 0,
         ),
         Goal(
             "an hour fits into the lifeboat (calculated)",

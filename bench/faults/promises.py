@@ -70,7 +70,7 @@ def table(read: Sequence[Mapping[str, object]]) -> str:
 
 EXPECTED = (
     *("crash-proof", "syscall-kills", "pauses", "random-kills", "postgresql-faults", "disk"),
-    *("platform-faults", "clock-jumps", "herd", "lifeboat", "model"),
+    *("command-kills", "platform-faults", "clock-jumps", "herd", "lifeboat", "model"),
 )
 
 

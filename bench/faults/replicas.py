@@ -21,6 +21,7 @@ from storage.engines import parse
 from tests.support import postgres
 
 LEASE_SECONDS = 30.0
+_MINUTES = 5  # of random kills
 POINTS = (
     *("claim.after_commit", "send.guarded", "send.written", "send.body_parsed"),
     *("act.timers_cancelled", "worker.claimed", "ring.locked"),
@@ -29,7 +30,9 @@ _PAUSES = (
     "Two replicas on PostgreSQL, one on SQLite; the process stops itself (SIGSTOP) at the named "
     "point and is continued 33 s later; what it then marks has to be fenced."
 )
-_KILLS = "Two replicas on PostgreSQL, kill -9 of either every two to four seconds, for a minute."
+_KILLS = (
+    "Two replicas on PostgreSQL, kill -9 of either every two to four seconds, for five minutes."
+)
 _DATABASES = (
     "Two replicas under load (2 callbacks a second); fsync and synchronous_commit are on. "
     "Terminate: every connection, every half second. Hung: the server's processes get SIGSTOP for "
@@ -115,16 +118,14 @@ def kills(stand: Stand, seed: int) -> Experiment:
         "python -m bench.faults random-kills",
         str(seed),
         promises=("P1", "P2", "P4", "P5", "P6"),
-        notes=[
-            "Two replicas on PostgreSQL, kill -9 of either every two to four seconds, a minute."
-        ],
+        notes=[_KILLS],
     )
     if "postgresql" in stand.engines():
         dice = random.Random(seed)  # noqa: S311
         town = Fleet(stand.nursery, stand.ground("postgresql"))
         _begin(town)
         load = Load(town, seed)
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + _MINUTES * 60
         while time.monotonic() < ends:
             load.run(dice.uniform(2, 4), 2)
             dice.choice(town.replicas).child.kill()

@@ -337,11 +337,19 @@ SCENES: tuple[Scene, ...] = (
         hits=(1, 3, 5, 7, 8),
     ),
     Scene(
+        "anchor",
+        _reports(2),
+        _stop,
+        [*_reported(2), *HEARD],
+        ["anchor.head_read", "anchor.written"],  # the last one, when it is asked to end
+        hits=(1,),
+    ),
+    Scene(
         "start",
         _nothing,
         _forward,
         [*_registered(0, WANG), *_registered(1, LI), *_registered(2, DUTY)],
-        ["anchor.head_read", "anchor.written", "other.before_commit", "other.after_commit"],
+        ["anchor.head_read", "other.before_commit", "other.after_commit"],
         traps_start=True,
     ),
 )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from cases.event_records import pack
 from cases.model import Case
 from storage.database import Database
 from storage.evidence import Evidence
+from storage.failpoints import hit
 from storage.states import EvidenceState
 from storage.work import Work
 
@@ -105,13 +106,22 @@ def export_case(archive: Archive, number: str, out: Path) -> str:
     )
     if out.exists():
         raise FileExistsError(f"{out} 已经有了, 请换个名字")
-    with zipfile.ZipFile(out, "x", zipfile.ZIP_DEFLATED) as written:
-        written.writestr(MANIFEST, manifest)
-        for name, content in sorted(parts.items()):
-            written.writestr(name, content)
+    # In the audit before anybody has it, and under its name only when it is whole.
+    fresh = out.with_name(f".{out.name}.part")
+    _write(fresh, {MANIFEST: manifest} | dict(sorted(parts.items())))
+    hit("export.written")  # E01
     digest = _digest(manifest)
     archive.database.run(lambda work: _note(work, number, digest, archive.now))
+    hit("export.audited")  # E03
+    fresh.rename(out)
+    hit("export.named")  # E02
     return digest
+
+
+def _write(file: Path, parts: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in parts.items():
+            written.writestr(name, content)
 
 
 def verify_export(file: Path) -> tuple[str, int, str]:
