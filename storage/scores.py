@@ -99,7 +99,8 @@ class ScoreStore:
             CLOCK.c.due_at < end,
             CLOCK.c.step.in_(SCORED_STEPS),
         )
-        return [ScoredClock(*row) for row in self._connection.execute(due.order_by(CLOCK.c.id))]
+        rows = self._connection.execute(due.order_by(CLOCK.c.id)).all()
+        return [ScoredClock(*row) for row in rows]
 
     def _events(self, start: datetime, end: datetime) -> list[ScoredEvent]:
         names = ("case_id", "seq", "at", "kind", "data")
@@ -110,7 +111,8 @@ class ScoreStore:
             CASE_EVENT.c.at < end,
             CASE_EVENT.c.kind.in_(COUNTED_EVENTS),
         )
-        rows = self._connection.execute(wanted.order_by(CASE_EVENT.c.case_id, CASE_EVENT.c.seq))
+        ordered = wanted.order_by(CASE_EVENT.c.case_id, CASE_EVENT.c.seq)
+        rows = self._connection.execute(ordered).all()
         return [ScoredEvent(row[0], row[1], row[2], unpack(row[3], row[4])) for row in rows]
 
     def _cases(self, wanted: set[int], start: datetime, end: datetime) -> dict[int, ScoredCase]:
@@ -161,7 +163,9 @@ class ScoreStore:
                 CASE_EVENT.c.case_id.in_(ids[start : start + _MANY]),
                 CASE_EVENT.c.kind != "Reminded",
             )
-            for case_id, seq, at in self._connection.execute(wanted.order_by(CASE_EVENT.c.seq)):
+            for case_id, seq, at in self._connection.execute(
+                wanted.order_by(CASE_EVENT.c.seq)
+            ).all():
                 moments.setdefault((case_id, at), seq)
                 last[case_id] = seq
         return moments, last
