@@ -13,8 +13,7 @@ _CHECK_SECONDS = 1.0
 
 def demonstrate(stage: Stage, program: Path) -> int:
     """Run until the person ends it; return the exit status."""
-    for old in (*stage.folder.glob("duban.db*"), *stage.folder.glob("spool/*"), stage.log):
-        old.unlink(missing_ok=True)
+    _clear(stage)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -34,6 +33,13 @@ def demonstrate(stage: Stage, program: Path) -> int:
         for process in reversed(started):
             process.stop()
     return 0
+
+
+def _clear(stage: Stage) -> None:
+    """Begin anew: no database of last time, and nothing that vouches for one."""
+    kept = (stage.log, stage.folder / "var" / "audit-anchors.jsonl")
+    for old in (*stage.folder.glob("duban.db*"), *stage.folder.glob("spool/*"), *kept):
+        old.unlink(missing_ok=True)
 
 
 def _welcome(stage: Stage) -> None:

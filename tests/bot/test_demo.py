@@ -9,10 +9,15 @@ from bot.demo.processes import ask, is_answering, pause
 from bot.serving import free_port
 
 HOME = Path(__file__).parents[2]
+LATER = '{"seq": 45, "hash": "%s", "at": "2026-11-27T02:19:23.132287+00:00"}\n' % ("5" * 64)
 
 
 def test_the_demo_answers_a_forwarded_link_and_ends_with_its_command(tmp_path: Path) -> None:
     port = free_port()
+    # The demonstration before this one went further than this one will.
+    anchors = tmp_path / "var" / "audit-anchors.jsonl"
+    anchors.parent.mkdir()
+    anchors.write_text(LATER, encoding="utf-8")
     command = [sys.executable, "main.py", "demo", "--folder", str(tmp_path), "--port", str(port)]
     with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, text=True) as running:
         try:
