@@ -21,7 +21,10 @@ from bench.commit import commit
 
 HOME = Path(__file__).parents[1]
 REPORT = HOME / "docs" / "evidence" / "rehearsal.md"
+MACHINE = os.uname().machine
 BASE = Path("/var/tmp/duban-rehearsal-root")  # noqa: S108  kept from one run to the next
+# A commit whose tables are of an earlier schema (0016): the version that is upgraded from.
+OLDER = "84d52dd"
 SUITE, MOST_SECONDS = "bookworm", 120.0  # the goal for the machine's part of an installation
 DEPLOY = HOME / "config" / "deploy"
 _HIDDEN = re.compile(r"((?:Token|EncodingAESKey) +)[0-9A-Za-z]{20,}")
@@ -107,12 +110,29 @@ def bundle(into: Path) -> str:
     return run("env", f"OUT={into}", "bash", str(DEPLOY / "bundle.sh")).splitlines()[-1]
 
 
+def older_bundle(into: Path) -> str:
+    """Make the bundle of an earlier commit by its own script, for this machine only."""
+    tree = into / "older"
+    run("git", "clone", "--quiet", "--no-checkout", str(HOME), str(tree))
+    run("git", "checkout", "--quiet", OLDER, cwd=tree)
+    newest = sorted(path.name for path in (tree / "storage/migrations/versions").glob("0*.py"))[-1]
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    words = (f"OUT={into / 'was'}", f"PYTHON={sys.executable}", f"VERSIONS={version}")
+    made = run(
+        "env", *words, f"ARCHITECTURES={MACHINE}", "bash", "config/deploy/bundle.sh", cwd=tree
+    )
+    return f"{made.splitlines()[-1]}\n{OLDER}: {newest}"
+
+
 def new_root(folder: Path, name: str, archive: Path) -> Path:
     root = folder / name
     run("cp", "-a", "--reflink=auto", str(BASE), str(root))
     place = root / "root" / "bundle"
     place.mkdir()
     run("tar", "-C", str(place), "-xf", str(archive))
+    was = root / "root" / "older"
+    was.mkdir()
+    run("tar", "-C", str(was), "-xf", str(next((folder / "was").glob("duban-*.tar"))))
     for file in FILES:
         shutil.copy(SCENES / file, root / "root" / file)
     for device, minor in {"null": 3, "urandom": 9, "zero": 5}.items():
@@ -142,12 +162,13 @@ def proxies() -> str:
 def play(told: Told, folder: Path) -> None:
     told.step("The bundle (needs a network)", lambda: bundle(folder))
     told.step("The bare root (needs a network, once)", base_root)
+    told.step("The bundle of an older version (needs a network)", lambda: older_bundle(folder))
     archive = next(folder.glob("duban-*.tar"))
     first = new_root(folder, "machine-1", archive)
-    told.step("Install, network off", lambda: inside(first, "install"))
+    told.step("Install the older version, network off", lambda: inside(first, "older"))
     # They share the machine's processes, so they share one namespace.
     told.step(
-        "First hour, reload, upgrade and rollback, network off",
+        "First hour, reload, rollback and upgrade to the next schema, network off",
         lambda: inside(first, "first", "living", "upgrade"),
     )
     second = new_root(folder, "machine-2", archive)
@@ -155,6 +176,7 @@ def play(told: Told, folder: Path) -> None:
     carried.mkdir()
     for name in ("secrets", "duban.toml", "directory.toml", "backups"):
         run("cp", "-R", str(first / "var" / "lib" / "duban" / name), str(carried))
+    told.step("Install, network off", lambda: inside(second, "install"))
     told.step(
         "Restore on another machine, other folders, network off",
         lambda: inside(second, "restore"),

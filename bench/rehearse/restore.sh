@@ -1,6 +1,4 @@
 export PREFIX=/srv/programs/duban DATA=/data/yuqing
-cd /root/bundle/duban-*
-run sh install.sh
 cp -R /root/carried/secrets /root/carried/duban.toml /root/carried/directory.toml "$DATA/"
 chown -R duban: "$DATA"
 fresh=$(ls /root/carried/backups/duban-*.backup | tail -1); install -o duban -m 600 "$fresh" "$DATA/carried.backup"

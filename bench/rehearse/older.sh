@@ -1,0 +1,2 @@
+cd /root/older/duban-*
+run sh install.sh
