@@ -115,7 +115,7 @@ def older_bundle(into: Path) -> str:
     tree = into / "older"
     run("git", "clone", "--quiet", "--no-checkout", str(HOME), str(tree))
     run("git", "checkout", "--quiet", OLDER, cwd=tree)
-    newest = sorted(path.name for path in (tree / "storage/migrations/versions").glob("0*.py"))[-1]
+    newest = max(path.name for path in (tree / "storage/migrations/versions").glob("0*.py"))
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     words = (f"OUT={into / 'was'}", f"PYTHON={sys.executable}", f"VERSIONS={version}")
     made = run(

@@ -24,6 +24,14 @@ LINK_RULES = load_link_rules()
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _MAKE = re.compile(r"`make ([a-z-]+)")
 _COMMAND = re.compile(r"main\.py ([a-z][a-z-]+)(?: ([a-z][a-z-]+))?")
+_IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
+_SETTING = re.compile(r"`\[([a-z_.]+)\]")
+_SECTION = re.compile(r"[a-z-]+\.(?:toml|sh|yaml|md5|conf)\b")
+_CODE_NUMBER = re.compile(r"\b[4-9][0-9]{4}\b")
+_IN_ENGLISH = ("index", "tour", "admin", "writing-rules", "troubleshooting", "privacy")
+TWINS = {DOCS / f"{name}.md": f"{name}.en.md" for name in _IN_ENGLISH}
+TWINS |= {DOCS / "cards" / f"{name}.md": f"{name}.en.md" for name in ("officer", "unit", "leader")}
+TWINS |= {DOCS / "installing.md": "installing.zh-CN.md"}
 _CARDS = {"officer": "信息员", "unit": "责任单位联络员", "leader": "分管领导"}
 
 
@@ -75,9 +83,26 @@ def test_the_reference_is_what_the_program_says(page: str, write: object) -> Non
     assert write() == kept, "python -m bench.reference"
 
 
+@pytest.mark.parametrize("page", TWINS, ids=lambda page: page.stem)
+def test_what_users_read_is_there_in_english_and_chinese_and_says_the_same(page: Path) -> None:
+    twin = page.with_name(TWINS[page])
+    one, other = page.read_text("utf-8"), twin.read_text("utf-8")
+    assert f"]({twin.name})" in one
+    assert f"]({page.name})" in other
+    for told in (_COMMAND, _MAKE, _IMAGE, _SETTING, _SECTION, _CODE_NUMBER):
+        assert sorted(set(told.findall(one))) == sorted(set(told.findall(other))), told.pattern
+    rows = [len(re.findall(r"^\|", text, re.MULTILINE)) for text in (one, other)]
+    assert rows[0] == rows[1]
+    heads = [len(re.findall(r"^## ", text, re.MULTILINE)) for text in (one, other)]
+    assert heads[0] == heads[1]
+    site = (HOME / "config" / "deploy" / "site.yml").read_text("utf-8")
+    assert f": {twin.relative_to(DOCS)}\n" in site
+
+
+@pytest.mark.parametrize("language", ["", ".en"])
 @pytest.mark.parametrize(("card", "role"), _CARDS.items())
-def test_what_a_card_tells_people_to_say_is_understood(card: str, role: str) -> None:
-    rows = (DOCS / "cards" / f"{card}.md").read_text("utf-8").splitlines()
+def test_what_a_card_tells_people_to_say_is_understood(card: str, role: str, language: str) -> None:
+    rows = (DOCS / "cards" / f"{card}{language}.md").read_text("utf-8").splitlines()
     said = [words for row in rows if row.startswith("|") for words in re.findall("`([^`]+)`", row)]
     assert len(said) >= 5
     lost = [
@@ -105,3 +130,12 @@ def test_the_site_builds_without_a_network(tmp_path: Path) -> None:
         if re.search(r'(?:src|href)="https?://[^"]+\.(?:js|css|woff2?)"', path.read_text("utf-8"))
     ]
     assert outside == []
+
+
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    site = (HOME / "config" / "deploy" / "site.yml").read_text("utf-8")
+    named = set(re.findall(r": ([a-zA-Z0-9/.-]+\.md)$", site, re.MULTILINE))
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
+    # A new report is reached by the page that speaks of it until it is put into the navigation.
+    assert {page for page in pages - named if not page.startswith("evidence/")} == set()
+    assert named <= pages
