@@ -209,13 +209,14 @@ def let_go(post: Post, how: BrakeDeed, cause: Cause) -> tuple[int, int]:
         why = f"暂停期间{'已有更新的一条' if keep else '作废'}, {_name(work, cause.by)}决定"
         dropped = work.brakes.drop(why, now, keep_latest=keep)
     sent = waiting - dropped
-    for brake in work.brakes.release(cause.by, now):
+    released = work.brakes.release(cause.by, now)
+    for brake in released:
         counts = {"how": how, "sent": sent, "dropped": dropped}
         _audit(post, "brake.released", brake, cause, counts)
-        text = (
-            f"{_name(work, cause.by)}已恢复{described(work, brake)}: "
-            f"发出 {sent} 条, 作废 {dropped} 条。"
-        )
+    for brake in released[:1]:  # said once: the counts are of all of them together
+        named = "、".join(described(work, one).removesuffix("的发送") for one in released)
+        by = _name(work, cause.by)
+        text = f"{by}已恢复{named}的发送: 共发出 {sent} 条, 作废 {dropped} 条。"
         _tell(post, "brake-off", text, brake, cause)
     return sent, dropped
 

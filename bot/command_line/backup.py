@@ -168,7 +168,7 @@ def _next_steps(restored: Restored) -> str:
         "  2. 启动服务; 备份之后的登记和批示要补, 请通知值班员",
         (
             "  3. python main.py resume 看等着的消息, 再加 --send latest (只发最新)、none (作废) "
-            "或 all; 在群聊里回复「恢复发送」也可以"
+            "或 all; 私聊应用「督办」回复「恢复发送」也可以"
         ),
     ]
     return "\n".join(lines) + "\n"

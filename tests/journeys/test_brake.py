@@ -61,6 +61,16 @@ def test_resuming_shows_what_would_leave_and_asks(office: Office) -> None:
     assert "没有暂停" in to("sunlei", office.says("sunlei", "恢复发送"))
 
 
+def test_several_brakes_are_released_and_told_of_together(office: Office) -> None:
+    office.says("sunlei", "暂停城管局的发送")
+    office.says("sunlei", "暂停提醒发送")
+    office.says("sunlei", "定二级,交城管局")
+    told = office.says("sunlei", "恢复发送,全部发出")
+    heard = [one.text for one in told if one.to == "admin" and "已恢复" in one.text]
+    assert len(heard) == 1
+    assert "孙磊已恢复给市城管局的消息、提醒的发送: 共发出" in heard[0]
+
+
 def test_what_is_dropped_never_leaves(office: Office) -> None:
     office.says("sunlei", "暂停发送")
     office.says("sunlei", "定二级,交城管局")
