@@ -34,7 +34,7 @@ from storage.work import Work
 
 _HERE = "papers"
 _ONCE = re.compile(r"[0-9A-Za-z_-]{16,64}")
-_KINDS = (Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY, Kind.LEDGER)
+_KINDS = (Kind.DAILY, Kind.WEEKLY, Kind.MONTHLY, Kind.BULLETIN, Kind.LEDGER)
 _PERIODS = ("今天", "昨天", "本周", "上周", "本月", "上月")
 _MOST_WORDS = 2000
 _REMEMBERED = timedelta(days=2)  # longer than a page may lie open
