@@ -46,9 +46,9 @@ def gather(work: Work, desk: Desk, waiting: Waiting, look: Look) -> bool:
     was_told = is_of_crowd and work.budgets.used(pace, PACE, look.now) > 0
     if unsent is None and was_told:
         return True
+    if not look.is_over and (unsent is not None or len(rows) < FEW):
+        return True  # more of them is to come, and nothing of it has left
     if unsent is None and len(rows) < FEW:
-        if not look.is_over:
-            return True
         work.gathering.let_go([one.id for one in rows])
         return False
     _merge(work, desk, waiting.recipient, (rows, unsent))

@@ -231,3 +231,20 @@ def test_x34_reminders_that_cannot_be_gathered_hold_up_nobody_elses(
     assert "could not be gathered" in caplog.text
     pulse(office, boat).beat()
     assert [one.to for one in office.leaving()] == ["liuyang"]
+
+
+def test_what_is_held_is_not_written_anew_while_a_crowd_rings(sqlite_database: Database) -> None:
+    office = Office(sqlite_database)
+    start = office.now
+    with office.database.work() as work:
+        work.brakes.pull(BrakeScope.ALL, "", by="sunlei", reason="试", now=start)
+    for nth in range(3):
+        gathered(office, 5, Look(start, is_over=False, crowd=start), first=5 * nth)
+    assert waiting(office) == 10
+    gathered(office, 0, Look(start, crowd=start))
+    assert waiting(office) == 0
+
+
+def waiting(office: Office) -> int:
+    with office.database.read() as work:
+        return sum(len(one.ids) for one in work.gathering.waiting())
