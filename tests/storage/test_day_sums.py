@@ -169,7 +169,7 @@ def test_whatever_happens_kept_sums_are_those_counted_anew(database: Database, s
         for _ in range(60):
             chance.choice(town.deeds)()
     must_agree(database, NARROWED)
-    for _ in range(50):  # each change by itself, with all other days kept
+    for _ in range(40):  # each change by itself, with all other days kept
         kept_ready(database)
         with database.work() as work:
             chance.choice(Town(work, chance).deeds)()
