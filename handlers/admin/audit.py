@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from cases.beijing import at_beijing, in_beijing
 from cases.masking import mask
+from handlers.admin.audit_words import ACTIONS, RESULTS, THINGS
 from storage.audit import AuditRecord, Sought
 from storage.work import Work
 
@@ -17,39 +18,6 @@ MOST_EXPORTED = 20_000
 _AT_ONCE = 1000
 _HEADS = ("序号", "时间", "人员", "账号", "角色", "动作", "对象", "编号", "结果", "详情")
 _FORMULA = ("=", "+", "-", "@", "\t")  # with these a table program would compute
-_RESULTS = {"done": "已办", "denied": "不允许"}
-
-
-_ACTIONS = {
-    "admin.person": "改人员",
-    "admin.unit": "改单位",
-    "admin.days": "改节假日",
-    "admin.roster": "改值班表",
-    "admin.period": "特殊时期",
-    "admin.source": "来源密钥",
-    "admin.robot.test": "测试群机器人",
-    "admin.rules": "启用规则",
-    "admin.rules.draft": "编辑规则草稿",
-    "admin.rules.apply": "应用到在办",
-    "admin.open": "打开管理页",
-    "admin.audit.exported": "导出审计",
-    "sign-in": "登录",
-    "sign-out": "退出",
-    "link.given": "发登录链接",
-    "speak": "来信",
-    "person.added": "新增人员",
-    "person.changed": "人员变更",
-    "person.left": "人员离开",
-    "person.returned": "人员恢复",
-    "Registered": "登记",
-    "GradeConfirmed": "定级",
-    "GradeChanged": "改级",
-    "Assigned": "交办",
-    "Signed": "签收",
-    "Reported": "报告",
-    "Closed": "办结",
-    "RulesApplied": "改按新规则",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +116,11 @@ def _actors(work: Work, who: str) -> tuple[str, ...]:
 
 
 def _meant(what: str) -> tuple[str, ...]:
-    return tuple(action for action, words in _ACTIONS.items() if what and what in words)
+    return tuple(action for action, words in ACTIONS.items() if what and what in words)
 
 
 def _called(action: str) -> str:
-    words = _ACTIONS.get(action)
+    words = ACTIONS.get(action)
     return f"{words} ({action})" if words else action
 
 
@@ -177,8 +145,8 @@ def _line(work: Work, row: AuditRecord) -> Line:
         row.actor,
         row.role,
         _called(row.action),
-        row.object_type,
+        THINGS.get(row.object_type, row.object_type),
         mask(row.object_id),
-        _RESULTS.get(row.result, row.result),
+        RESULTS.get(row.result, row.result),
         mask(details),
     )

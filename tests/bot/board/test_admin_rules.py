@@ -6,9 +6,13 @@ import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
+from cases.errors import RefusalError
+from cases.events import Event
+from handlers.admin.audit_words import ACTIONS
 from handlers.admin.rules_draft import draft_of
 from tests.support.admin_forms import confirm, do, latest, look, undo
 from tests.support.pages import Browser, Pages, audited, words
@@ -249,16 +253,23 @@ def test_the_audit_is_searched_by_who_what_case_and_time_and_its_chain_is_shown(
     admin = pages.as_("admin")
     number = pages.case("锦绣花园停水 省电视台关注", unit="住建局")
     of_case = admin.text(f"/admin/audit?case={number}")
-    assert f"case {number}" in of_case
+    assert f"案件 {number}" in of_case
     assert "孙磊" in of_case
     mine = admin.text("/admin/audit?who=王小雨&what=Registered")
-    assert f"case {number}" in mine
+    assert f"案件 {number}" in mine
     assert "孙磊 " not in mine.split("导出 CSV")[1]
     day = pages.office.now.date()
     assert "没有找到" in admin.text(f"/admin/audit?first={day + timedelta(days=1)}")
     assert number in admin.text(f"/admin/audit?first={day}&last={day}")
     assert "没有找到" in admin.text("/admin/audit?what=%25")
     assert "审计链完好" in admin.text("/admin/audit?verify=1")
+
+
+def test_whatever_happens_to_a_case_has_a_word_in_the_audit() -> None:
+    happens = {kind.__name__ for kind in get_args(Event)}
+    assert {kind for kind in happens if kind not in ACTIONS} == set()
+    refusals = {kind.__name__ for kind in RefusalError.__subclasses__()}
+    assert {kind for kind in refusals if kind not in ACTIONS} == set()
 
 
 def test_the_audit_is_given_out_masked_and_that_too_is_written_down(pages: Pages) -> None:
