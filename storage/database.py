@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from storage import copies, engines, schema
 from storage.audit import Algorithm, Sealing
 from storage.columns import passed
-from storage.copies import Contents
+from storage.copies import Contents, CopyError
 from storage.durability import Promise, promises
 from storage.errors import ConcurrentChange, Unavailable
 from storage.failpoints import Point, Step
@@ -59,6 +59,7 @@ class Database:
         self.url = url
         self._url = engines.parse(url)
         self.is_postgres = self._url.drivername.startswith("postgresql")
+        self._is_pooled = self.is_postgres and not direct
         if self.is_postgres:
             self._engine = engines.open_postgres(self._url, engines.ORDINARY, direct=direct)
             self._callbacks = engines.open_postgres(self._url, engines.CALLBACK, direct=direct)
@@ -151,6 +152,7 @@ class Database:
         Raises:
             CopyError: it cannot be copied; the text says why.
         """
+        self._must_be_direct()
         with told():
             return copies.copy(self._url, file)
 
@@ -184,8 +186,16 @@ class Database:
         Raises:
             CopyError: it cannot be restored, or a service still runs on this database.
         """
+        self._must_be_direct()
         with told():
             copies.restore_postgres(self._url, file, aside)
+
+    def _must_be_direct(self) -> None:
+        if self._is_pooled:  # pg_dump empties the search_path of the connection that others get
+            raise CopyError(
+                "配置里的数据库地址是连接池 (pooled = true); "
+                "备份和恢复请用另一份配置, 写数据库本身的地址"
+            )
 
     def is_filled(self) -> bool:
         """Whether there is something here that a restored copy would take the place of."""

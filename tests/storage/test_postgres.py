@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage import engines
+from storage.copies import CopyError
 from storage.database import Database
 from storage.engines import parse
 from storage.errors import CommitUnknown, ConcurrentChange, Unavailable
@@ -222,6 +223,16 @@ def test_behind_a_pooler_each_transaction_brings_its_own_bounds(
         assert "statement_timeout" not in wire.info.dsn  # a pooler refuses it, or forgets it
     assert bounds == (f"{patience.statement}", f"{patience.lock}", f"{patience.idle}", "UTC")
     pooled.dispose()
+
+
+def test_nothing_is_dumped_through_a_pooler(postgres_url: str, tmp_path: Path) -> None:
+    """pg_dump leaves its connection without a search path, and others would get it."""
+    pooled = Database(postgres_url, audit_key=AUDIT_KEY, direct=False)
+    with pytest.raises(CopyError, match="数据库本身的地址"):
+        pooled.copy_to(tmp_path / "dump")
+    with pytest.raises(CopyError, match="数据库本身的地址"):
+        pooled.fill_from(tmp_path / "dump", "aside")
+    pooled.close()
 
 
 def test_behind_a_pooler_nothing_is_prepared_and_nobody_listens(postgres_url: str) -> None:
