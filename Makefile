@@ -97,6 +97,9 @@ bundle: .venv/ready ## Make the offline bundle in dist/: both architectures, Pyt
 rehearsal: .venv/ready ## Install in a bare Debian root without a network, upgrade, roll back, restore; timed (as root)
 	$(BIN)/python -m bench.rehearsal --report docs/evidence/rehearsal.md
 
+runbooks: .venv/ready ## Rehearse a lost Secret, a lost Token and key, a full disk with the real program (as root)
+	$(BIN)/python -m bench.runbooks --report docs/evidence/runbooks.md
+
 first-hour: .venv/ready ## Play init against the sandbox, from nothing to the first answered case; transcript
 	$(BIN)/python -m bench.first_hour --report docs/evidence/first-hour.md
 ##@ Look after it

@@ -51,12 +51,14 @@ class Told:
     """The transcript as it grows."""
 
     lines: list[str] = field(default_factory=list)
+    is_shown: bool = True
 
     def say(self, *lines: str) -> None:
         for line in lines:
             shown = _HIDDEN.sub(r"\1(由 init 生成, 此处略去)", line.rstrip())
             self.lines.append(shown)
-            sys.stdout.write(shown + "\n")
+            if self.is_shown:
+                sys.stdout.write(shown + "\n")
 
 
 def operate(told: Told, *arguments: str, types: list[str] | None = None) -> int:
@@ -76,9 +78,9 @@ def operate(told: Told, *arguments: str, types: list[str] | None = None) -> int:
     return ended.returncode
 
 
-def corp(port: int, folder: Path) -> dict[str, object]:
+def corp(port: int, folder: Path, secret: str = SECRET) -> dict[str, object]:
     """The sandbox's corp; with the values of the console once `init` has made them."""
-    app: dict[str, object] = {"agentid": AGENT, "name": "督办", "secret": SECRET}
+    app: dict[str, object] = {"agentid": AGENT, "name": "督办", "secret": secret}
     token, key = folder / "secrets" / "callback_token", folder / "secrets" / "callback_aes_key"
     if token.exists():
         app |= {"token": token.read_text().strip(), "aes_key": key.read_text().strip()}
@@ -108,9 +110,12 @@ def running(name: str, folder: Path, port: int, path: str, *command: str) -> Ite
         process.stop()
 
 
-def sandbox(folder: Path, service: int, port: int) -> AbstractContextManager[None]:
+def sandbox(
+    folder: Path, service: int, port: int, secret: str = SECRET
+) -> AbstractContextManager[None]:
+    """The platform, with what its console holds at this moment."""
     file = folder / "sandbox.json"
-    file.write_text(json.dumps(corp(service, folder), ensure_ascii=False), "utf-8")
+    file.write_text(json.dumps(corp(service, folder, secret), ensure_ascii=False), "utf-8")
     command = ("-m", "bot.sandbox", "--config", str(file), "--port", str(port))
     return running("sandbox", folder, port, "/", *command, "--log", str(folder / "log.jsonl"))
 
@@ -139,9 +144,8 @@ def says(
     raise StepError(f"{wanted[0]} 没有收到「{wanted[1]}」: {messages(port, wanted[0])[-2:]}")
 
 
-def play(told: Told, folder: Path) -> None:
-    service, platform = free_port(), free_port()
-    config = folder / "duban.toml"
+def write_answers(folder: Path, service: int, platform: int) -> None:
+    """Write the table of people, and the answers to what is not typed."""
     (folder / "people.csv").write_text(TABLE, "utf-8")
     (folder / "rest.toml").write_text(
         f"""agent_id = {AGENT}
@@ -159,6 +163,12 @@ api_base = "http://127.0.0.1:{platform}"
 """,
         "utf-8",
     )
+
+
+def play(told: Told, folder: Path) -> None:
+    service, platform = free_port(), free_port()
+    config = folder / "duban.toml"
+    write_answers(folder, service, platform)
     where = ("--config", str(config))
     told.say("## 一, 开始, 答了四题被叫走", "", "```")
     if operate(told, "init", *where, types=FIRST) != 1:

@@ -100,6 +100,35 @@ def test_a_proxy_hides_what_is_for_this_machine_alone(name: str) -> None:
     assert "127.0.0.1:8000" in words
 
 
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
+def test_caddy_reads_its_sample(tmp_path: Path) -> None:
+    key, cert = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    subject = ("-subj", "/CN=duban.example.gov.cn", "-days", "2")
+    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject)
+    assert run(*made, "-keyout", str(key), "-out", str(cert)).returncode == 0
+    words = (DEPLOY / "proxy" / "Caddyfile").read_text("utf-8")
+    (tmp_path / "Caddyfile").write_text(words.replace("/etc/ssl/duban", str(tmp_path)), "utf-8")
+    caddy = str(shutil.which("caddy"))
+    config = ("--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile")
+    found = run(caddy, "validate", *config, HOME=str(tmp_path))
+    assert found.returncode == 0, found.stderr
+    assert "Valid configuration" in found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("base", ["FROM", "COPY"])
+def test_the_container_stands_on_glibc_and_copies_what_is_there(base: str) -> None:
+    words = (DEPLOY / "container" / "Containerfile").read_text("utf-8")
+    named = re.findall(rf"^{base} (.+)$", words, re.MULTILINE)
+    assert named != []
+    if base == "FROM":
+        assert [one for one in named if re.search("alpine|musl", one)] == []
+        return
+    for one in named:
+        parts = [part for part in one.split() if not part.startswith("--")]
+        if "--from=" not in one:
+            assert [part for part in parts[:-1] if not (HOME / part).exists()] == []
+
+
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     """A bundle as far as the installer looks before it installs."""
