@@ -1,6 +1,7 @@
 """A release says what it is made of, and refuses to be made where it is not ready."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,13 @@ def test_a_release_refuses_what_is_no_version_or_not_written_down(tmp_path: Path
     assert "pyproject.toml has another version" in released("99.0.0", home)
     (home / "note").write_text("not committed", encoding="utf-8")
     assert "not committed" in released("99.0.0", home)
+    (home / "note").unlink()
+    project, changes = home / "pyproject.toml", home / "CHANGELOG.md"
+    was = re.search(r'^version = "([^"]+)"', project.read_text("utf-8"), re.MULTILINE)
+    assert was is not None
+    project.write_text(project.read_text("utf-8").replace(was[0], 'version = "99.0.0"'), "utf-8")
+    subprocess.run([*git, "commit", "-aqm", "bump"], check=True)
+    assert "CHANGELOG.md has no section for 99.0.0" in released("99.0.0", home)
+    changes.write_text("## 99.0.0 - 2099-01-01\n" + changes.read_text("utf-8"), "utf-8")
+    subprocess.run([*git, "commit", "-aqm", "changes"], check=True)
+    assert "no database of 99.0.0 is kept" in released("99.0.0", home)

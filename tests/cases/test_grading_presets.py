@@ -164,6 +164,26 @@ SENTENCES: list[tuple[str, str, str, str, Mapping[str, Metric]]] = [
     ("hospital3", "h_deathquiet", "患者死亡引发争议的", "较大", {"patient_death": True}),
     ("hospital3", "h_numbers", "单帖阅读或播放超过 1 万", "较大", {"plays": 10_001}),
     ("hospital3", "h_rest", "对服务、环境、流程等的意见", "一般", {"plays": 10_000}),
+    (
+        "school3",
+        "h_death",
+        "学生死亡引发争议，且传播范围较广",
+        "重大",
+        {"student_death": True, "wide": True},
+    ),
+    ("school3", "h_staff", "发生校园欺凌、殴打等暴力伤害", "重大", {"child_hurt": True}),
+    ("school3", "h_media", "中央级媒体关注或报道的", "重大", {"media_tier": "central"}),
+    (
+        "school3",
+        "h_mishandled",
+        "较大舆情因处置不当进一步扩大",
+        "重大",
+        {"prev_level_mishandled": "较大"},
+    ),
+    ("school3", "h_fees", "乱收费、有偿补课、食堂食品安全", "较大", {"fees": True}),
+    ("school3", "h_deathquiet", "学生死亡引发争议的", "较大", {"student_death": True}),
+    ("school3", "h_numbers", "单帖阅读或播放超过 1 万", "较大", {"plays": 10_001}),
+    ("school3", "h_rest", "对服务、环境、流程等的意见", "一般", {"plays": 10_000}),
 ]
 # Ticks that come to each level of the score, and what each factor says at its highest step.
 TOP: Mapping[str, Metric] = {

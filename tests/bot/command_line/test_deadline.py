@@ -90,7 +90,7 @@ def test_a_moment_may_be_written_in_any_iso_form_and_without_zone_is_beijings(st
 @pytest.mark.parametrize(
     ("book", "level", "step", "start", "said"),
     [
-        ("city4", "一级", "签收", "2026-11-20T10:00", "dept3 hospital3 listed2 score5"),
+        ("city4", "一级", "签收", "2026-11-20T10:00", "dept3 hospital3 listed2 school3 score5"),
         ("city3", "四级", "签收", "2026-11-20T10:00", "可选: 一级 二级 三级"),
         ("city3", "一级", "签受", "2026-11-20T10:00", "可选: 签收 首报 上报 回应 续报 办结"),
         ("city3", "一级", "发布会", "2026-11-20T10:00", "可选: 签收 首报 上报 回应 续报 办结"),

@@ -85,7 +85,7 @@ def test_a_wrong_rulebook_lists_the_choices_on_stderr_only() -> None:
     result = run("--rulebook", "city4", "--jsonl", lines='{"title": "x"}')
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert "agency2 city3 county4 dept3 hospital3 listed2 score5" in result.stderr
+    assert "agency2 city3 county4 dept3 hospital3 listed2 school3 score5" in result.stderr
 
 
 @pytest.mark.parametrize("options", [(), ("--jsonl",), ("--rulebook", "city3"), ("--x",)])
