@@ -7,7 +7,7 @@ from statistics import median
 
 from sqlalchemy import create_engine
 
-from bench import board
+from bench.speed import full_board
 from bench.speed.duty import Duty, multiply
 from bench.speed.figures import Figure, Goal, profiled
 from bench.speed.lives import opened
@@ -91,14 +91,14 @@ def measure_board(folder: Path) -> list[Figure]:
     sides = []
     for closed in (1_000, 1_000_000):
         database = opened(folder, f"board-{closed}")
-        board.fill(database)
-        board.close_many(create_engine(database.url), closed)
-        board.milliseconds(database)
+        full_board.fill(database)
+        full_board.close_many(create_engine(database.url), closed)
+        full_board.milliseconds(database)
         sides.append(database)
     found: list[list[float]] = [[], []]
     for _ in range(3):
         for values, database in zip(found, sides, strict=True):
-            values.append(board.milliseconds(database)[0])
+            values.append(full_board.milliseconds(database))
     few, many = (min(values) for values in found)
     raw = f"{many:.1f} ms with 1,000,000 closed ÷ {few:.1f} ms with 1,000; 200 open"
     return [Figure("B12", "board list and counts", many / few, "×", Goal(1.3, 1.05), raw)]
