@@ -114,6 +114,13 @@ def _next_due(talk: Talk, case: Case) -> tuple[datetime, str] | None:
     return min(((clock.due_at, clock.step) for clock in running), default=None)
 
 
+def ping(talk: Talk, _slots: Slots) -> str:
+    """Somebody asks whether anybody is there: what comes is heard, and what he can do next."""
+    return (
+        f"在, {clock_time(talk.now, talk.now)} 收到。转发链接就会登记; 看要办的请回复「我的待办」。"
+    )
+
+
 def help_(talk: Talk, _slots: Slots) -> str:
     """What this person can do now, by example."""
     return todo.help_(talk)

@@ -113,6 +113,7 @@ _DOERS: dict[Intent, Doer] = {
     Intent.HANDOFF: overseeing.hand_off,
     Intent.UNDO: undoing.undo,
     Intent.HELP: asking.help_,
+    Intent.PING: asking.ping,
     **about_time.DOERS,
 }
 

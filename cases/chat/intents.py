@@ -54,6 +54,7 @@ class Intent(StrEnum):
     AMBIGUOUS = "ambiguous"
     # ---- extensions
     HELP = "help"
+    PING = "ping"
     UNDO = "undo"
     CHOICE = "choice"
     MUTE = "mute"

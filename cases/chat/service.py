@@ -19,6 +19,10 @@ _HELP = re.compile(
     ),
     re.IGNORECASE,
 )
+_PING = re.compile(
+    r"^\s*(?:督办|小督|系统|机器人)?[,。]?\s*(?:还?在(?:吗|不在?|么)|在线(?:吗|不)?|能收到(?:吗|消息吗)|"
+    r"(?:还)?活着(?:吗|没)|通不通|没(?:坏|挂)吧|正常吗)\s*[。!?]*\s*$"
+)
 _UNDO = re.compile(
     (
         "(?:撤[销消回]|取消)(?:"
@@ -138,6 +142,11 @@ _WORK = re.compile(
 def find_help(message: Message) -> Found | None:
     """Return the wish to know what one can do here."""
     return Found(Intent.HELP) if message.find(_HELP) and not message.cases else None
+
+
+def find_ping(message: Message) -> Found | None:
+    """Return the question whether anybody is there."""
+    return Found(Intent.PING) if message.find(_PING) else None
 
 
 def find_undo(message: Message) -> Found | None:

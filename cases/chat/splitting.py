@@ -119,6 +119,7 @@ def _is_strong(found: Found) -> bool:
         Intent.URGE,
         Intent.READ_ACK,
         Intent.HELP,
+        Intent.PING,
         Intent.REPORT_NEW,
         Intent.QUERY_STATUS,
     } or (found.intent is Intent.QUERY_STATUS and "case" in found.slots)

@@ -32,6 +32,7 @@ from cases.people import Role, Unit
 _ORDER: tuple[Recogniser, ...] = (
     service.find_choice,
     service.find_help,
+    service.find_ping,
     leaders.find_undecided,
     unit_reports.find_draft,
     service.find_phoned,
@@ -113,6 +114,7 @@ _FREE = frozenset(
         Intent.DUTY_SWAP,
         Intent.DUTY_LEAVE,
         Intent.HELP,
+        Intent.PING,
         Intent.CHAT,
         Intent.CHOICE,
         Intent.CONSULT,
