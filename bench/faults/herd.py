@@ -172,6 +172,7 @@ def _ring(town: Town) -> Seen:
     town.wait_for(LIAISON, "【交办】002", 1)
     seen.held = town.held()
     town.say("sunlei", "恢复发送, 全部发出")
+    town.wait_for("sunlei", "已恢复发送: 发出", 1)
     town.settle()
     seen.said = time.monotonic() - began
     return seen

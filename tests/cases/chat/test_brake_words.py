@@ -29,6 +29,8 @@ PULL = BrakeDeed.PULL
         ("恢复发送,全部发出", BrakeWish(BrakeDeed.SEND_ALL)),
         ("恢复发送，只发最新", BrakeWish(BrakeDeed.SEND_LATEST)),
         ("恢复发送,作废不发", BrakeWish(BrakeDeed.SEND_NONE)),
+        ("恢复发送, 全部发出", BrakeWish(BrakeDeed.SEND_ALL)),
+        ("恢复发送 只发最新。", BrakeWish(BrakeDeed.SEND_LATEST)),
         ("暂停情况", BrakeWish(BrakeDeed.SHOW)),
         ("发送暂停了吗?", BrakeWish(BrakeDeed.SHOW)),
         ("007 暂停计时", None),
