@@ -1,4 +1,4 @@
-"""提示单、交办单、催办单、督办单: one matter each, in the fields that all four share."""
+"""提示单、交办单、催办单、督办单、办结单: one matter each, in the fields that all share."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _STEPS = ("签收", "首报", "回应", "办结")
 @dataclass(frozen=True, slots=True)
 class _Letter:
     head: str
-    asks: str  # the sentence in the body; {title}, {by}, {late}
+    asks: str  # the sentence in the body; {title}, {by}, {late}, {ended}
     has_deadlines: bool = True
 
 
@@ -38,6 +38,11 @@ _LETTERS = {
         "{by}，对“{title}”挂牌督办。请贵单位主要负责人牵头，每日报告进展；"
         "未经督办领导同意，不得自行办结。",
     ),
+    Kind.ENDING: _Letter(
+        "网络舆情办结单",
+        "“{title}”由贵单位承办，{ended}请继续关注后续情况，有新情况及时反馈。",
+        has_deadlines=False,
+    ),
 }
 LETTERS = tuple(_LETTERS)
 
@@ -53,7 +58,9 @@ def letter(kind: Kind, facts: Facts) -> Paper:
     lead = case.lead.unit_id if case.lead else case.plan.lead if case.plan else case.proposal.lead
     unit = facts.unit(lead)
     title = said(case.title)
-    body = form.asks.format(title=title, late=_late(facts, unit), by=_ordered_by(facts))
+    body = form.asks.format(
+        title=title, late=_late(facts, unit), by=_ordered_by(facts), ended=_ended(facts)
+    )
     deadlines = (_deadlines(facts, unit),) if form.has_deadlines else ()
     return Paper(
         kind,
@@ -77,6 +84,11 @@ def letter(kind: Kind, facts: Facts) -> Paper:
 def _ordered_by(facts: Facts) -> str:
     order = facts.last(events.Supervised)
     return f"{order.by}{day(order.at)}批示" if order and order.by else "经领导批示"
+
+
+def _ended(facts: Facts) -> str:
+    closed = facts.last(events.Closed)
+    return f"已于{day(closed.at)}办结。" if closed else "尚未办结。"
 
 
 def _late(facts: Facts, unit: str) -> str:

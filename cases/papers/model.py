@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ASSIGNMENT = "交办单"
     URGING = "催办单"
     SUPERVISION = "督办单"
+    ENDING = "办结单"
     FIRST_REPORT = "快报"
     LATER_REPORT = "续报"
     LAST_REPORT = "终报"

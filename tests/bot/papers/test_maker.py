@@ -212,4 +212,4 @@ def test_the_templates_can_be_taken_out_and_edited_ones_stay(
     done = CliRunner().invoke(app, ["papers", "templates", "--out", str(tmp_path)])
     assert done.exit_code == 0
     assert (tmp_path / "周报.docx").read_bytes() == b"edited"
-    assert len(list(tmp_path.glob("*.docx"))) == 16
+    assert len(list(tmp_path.glob("*.docx"))) == 17

@@ -164,10 +164,12 @@ def test_a_restricted_case_says_so_on_every_paper() -> None:
 
 
 @pytest.mark.parametrize("kind", LETTERS)
-def test_a_letter_has_the_fields_all_four_share(kind: Kind) -> None:
+def test_a_letter_has_the_fields_they_all_share(kind: Kind) -> None:
     made = letter(kind, after(hours=4))
     labels = [one.label for one in made.fields()]
-    wanted = [one for one in OF_A_LETTER if kind is not Kind.NOTE or "时限" not in one]
+    wanted = [
+        one for one in OF_A_LETTER if kind not in {Kind.NOTE, Kind.ENDING} or "时限" not in one
+    ]
     assert labels == ["正文", *wanted]
     assert (made.to, made.head) == ("市城管局", f"网络舆情{kind.value}")
     assert "青禾路积水" in texts(made)["正文"]
@@ -176,6 +178,7 @@ def test_a_letter_has_the_fields_all_four_share(kind: Kind) -> None:
 def test_the_letters_say_what_their_moment_asks() -> None:
     assert "周国华2026年11月20日批示" in texts(letter(Kind.SUPERVISION, after(hours=4)))["正文"]
     assert "经领导批示" in texts(letter(Kind.SUPERVISION, bare()))["正文"]
+    assert "尚未办结" in texts(letter(Kind.ENDING, bare()))["正文"]
     assert "不设办理时限" in texts(letter(Kind.NOTE, bare()))["正文"]
     urging = texts(letter(Kind.URGING, after(hours=4)))
     assert "“办结”应于2026年11月25日10时00分前完成，时限将到。" in urging["正文"]
