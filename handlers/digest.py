@@ -67,7 +67,8 @@ def _merge(
         earlier = work.gathering.held_by(unsent)
     merged = [*earlier, *rows]
     moment = min(one.first_at for one in merged)
-    key = f"{DIGEST}|{userid}|{moment.isoformat()}|{merged[-1].id}"
+    # One made anew without what is done meanwhile holds fewer: never the same key.
+    key = f"{DIGEST}|{userid}|{moment.isoformat()}|{merged[-1].id}|{len(merged)}"
     work.gathering.merge([one.id for one in merged], key, MERGED)
     text = digest_text([_in_one_line(one) for one in merged])
     work.outbox.put(

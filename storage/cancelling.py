@@ -1,9 +1,12 @@
 """The statements that silence what a clock or a case wanted said (R13)."""
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, update
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, select, update
 
 from storage.states import Channel, OutboxState
-from storage.tables.messages import OUTBOX, UNSENT
+from storage.tables.base import word
+from storage.tables.messages import GATHERING, OUTBOX, UNSENT
 
 
 def _cancelling(which: ColumnElement[bool]) -> tuple[Update, Update]:
@@ -28,3 +31,44 @@ CANCEL_CLOCK = _cancelling(OUTBOX.c.clock_id == bindparam("which"))
 CANCEL_CASE = _cancelling(
     and_(OUTBOX.c.case_id == bindparam("which"), OUTBOX.c.clock_id.is_not(None))
 )
+
+_CANCELLED = OUTBOX.c.state == word(OutboxState.CANCELLED)
+_TOLD_IN = (
+    select(OUTBOX.c.owner)
+    .where(OUTBOX.c.clock_id == bindparam("which"), _CANCELLED, OUTBOX.c.owner.like("digest|%"))
+    .distinct()
+)
+_UNDO = (
+    update(OUTBOX)
+    .where(
+        UNSENT,
+        OUTBOX.c.key == bindparam("digest"),
+        OUTBOX.c.state.in_([OutboxState.NEW, OutboxState.RETRY]),
+    )
+    .values(state=OutboxState.CANCELLED, ended_reason="其中有的已办, 重新汇总", lease_until=None)
+)
+_OTHERS = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.owner == bindparam("digest"),
+        _CANCELLED,
+        OUTBOX.c.first_at >= bindparam("since"),
+        OUTBOX.c.clock_id != bindparam("which"),
+    )
+    .values(state=OutboxState.NEW, ended_reason=None, owner=GATHERING, next_at=bindparam("at_last"))
+)
+
+
+def take_out(connection: Connection, clock_id: int, at_last: datetime) -> None:
+    """Undo the digests not yet begun that name this clock: the others in them gather anew.
+
+    Args:
+        connection: of the work that settles the clock.
+        clock_id: whose reminder may stand in a digest.
+        at_last: when the others leave by themselves if nothing gathers any more.
+    """
+    for key in connection.execute(_TOLD_IN, {"which": clock_id}).scalars().all():
+        if connection.execute(_UNDO, {"digest": key}).rowcount:
+            since = datetime.fromisoformat(key.split("|")[2])
+            values = {"digest": key, "which": clock_id, "since": since, "at_last": at_last}
+            connection.execute(_OTHERS, values)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, func, or_, select, update
 
 from storage.brakes import BrakeStore
-from storage.cancelling import CANCEL_CASE, CANCEL_CLOCK
+from storage.cancelling import CANCEL_CASE, CANCEL_CLOCK, take_out
 from storage.claiming import CLAIM, claiming
 from storage.columns import columns_for, is_new, passed, read_as, values_of
 from storage.failpoints import Point
@@ -279,8 +279,10 @@ class OutboxStore:
     def cancel_for_clock(self, clock_id: int, reason: str, now: datetime) -> int:
         """Cancel what a clock wanted said and nobody has said yet; return how many.
 
-        What is on the wire, or left within 5 s, is marked to be called back.
+        What is on the wire, or left within 5 s, is marked to be called back. A digest that names
+        it and has not been begun is made anew without it.
         """
+        take_out(self._connection, clock_id, now + GATHERED_WITHIN)
         return self._cancel(CANCEL_CLOCK, clock_id, reason, now)
 
     def cancel_for_case(self, case_id: int, reason: str, now: datetime) -> int:

@@ -91,6 +91,28 @@ def test_what_the_digest_says_is_ended_with_the_reason(sqlite_database: Database
     assert all(json.loads(m.payload)["touser"] == "liuyang" for m in mine)
 
 
+def resumed(office: Office) -> list[Told]:
+    """The director lets everything go that a pause has held."""
+    (asked,) = [one for one in office.says("sunlei", "恢复发送") if one.to == "sunlei"]
+    number = asked.text.split(" = 全部发出")[0].split(" ")[-1]
+    return [*office.says("sunlei", number), *office.rings()]
+
+
+@pytest.mark.parametrize(("count", "left"), [(6, 1), (5, 1), (4, 3)])
+def test_what_is_done_meanwhile_is_not_named_when_the_digest_leaves(
+    database: Database, count: int, left: int
+) -> None:
+    office = Office(database)
+    forwarded(office, count, "三级")
+    office.says("sunlei", "暂停发送")
+    assert signing(office.passes(hours=1, minutes=30)) == []
+    office.says("liuyang", "收到 003")
+    told = signing(resumed(office))
+    assert len(told) == left
+    assert all("003" not in one.text for one in told)
+    assert sum(one.text.count("签收时限") for one in told) == count - 1
+
+
 def test_the_top_grades_are_never_merged(sqlite_database: Database) -> None:
     office = Office(sqlite_database)
     for nth, title in enumerate(TITLES[:5], start=1):
