@@ -44,7 +44,7 @@ from storage.errors import Unavailable
 from storage.states import CardState, TimerState
 from storage.tables.base import word
 from storage.tables.clocks import TIMER
-from storage.tables.messages import OUTBOX, UNSENT
+from storage.tables.messages import GATHERING, OUTBOX, UNSENT
 from storage.work import Work
 from tests.support.year.book import RULEBOOKS
 from tests.support.year.moments import MINUTE, beijing, utc
@@ -65,7 +65,8 @@ _PRESSED = {
 }
 _NEXT_MESSAGE = select(func.min(OUTBOX.c.next_at)).where(UNSENT).scalar_subquery()
 _NEXT_TIMER = select(func.min(TIMER.c.leaves_at)).where(TIMER.c.state == word(TimerState.PENDING))
-_NEXT = select(_NEXT_TIMER.scalar_subquery(), _NEXT_MESSAGE)
+_GATHERS = select(func.count()).where(UNSENT, OUTBOX.c.owner == GATHERING).scalar_subquery()
+_NEXT = select(_NEXT_TIMER.scalar_subquery(), _NEXT_MESSAGE, _GATHERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,13 @@ class Engine:
         return utc(self._now)
 
     def _due(self) -> tuple[int, int]:
-        """When the next timer rings and when the next message leaves."""
-        timer, message = self._look.execute(_NEXT).one()
-        return _whole(timer), _whole(message)
+        """When the next beat has to do, and when the next message leaves.
+
+        Beats come each second; one without a timer matters only while reminders wait for others.
+        """
+        timer, message, gathers = self._look.execute(_NEXT).one()
+        beat = min(_whole(timer), self._now + 1) if gathers else _whole(timer)
+        return beat, _whole(message)
 
     def _hear(self, script: Script, nth: int) -> None:
         act = script.acts[nth]

@@ -18,6 +18,8 @@ _LEFT_OUT = re.compile("作废 ([0-9]+) 条")
 _KINDS = 12  # of broadcasts
 _MORE = re.compile("… 另有 ([0-9]+) 件")
 A_MINUTE, AN_HOUR = 25, 900  # what one member is sent at most (R12)
+PACE = 50  # seconds to the next digest of a crowd for one person
+Moments = Mapping[str, Sequence[int]]  # by person
 
 Key = tuple[int, str, int, str, str, str]  # case, subject, its number, step, slot, who
 ClockKey = tuple[int, str, int, str]
@@ -123,9 +125,10 @@ class Judge:
         for one in self._expected:
             wanted[key_of(one)].append(one)
         filled = _minutes(left)
+        digests = _minutes([one for one in left if one.key.startswith("digest|")])
         for got in told:
             match = _take(wanted.get(got.key, []), got.at)
-            sin = self._unwanted(got) if match is None else _differs(got, match, filled)
+            sin = self._unwanted(got) if match is None else _differs(got, match, (filled, digests))
             if sin:
                 due = f", due {said(match.at)}" if match else ""
                 yield Fault(sin, f"{said(got.at)} {_words(got.key)}{due}")
@@ -320,11 +323,13 @@ def _says(got: Said, match: Reminder) -> bool:
     return match.step in got.text and (missed in got.text) == (match.skipped > 0)
 
 
-def _differs(got: Said, match: Reminder, filled: Mapping[str, list[int]]) -> str:
+def _differs(got: Said, match: Reminder, told: tuple[Moments, Moments]) -> str:
     """What is wrong with a reminder that was expected; "" where nothing is."""
     if got.at < match.at:
         return "early"
-    if got.at > match.at and not _had_his_fill(filled[got.key[5]], got.at, match.at):
+    filled, digests = (one[got.key[5]] for one in told)
+    is_late = not _had_his_fill(filled, got.at, match.at)
+    if got.at > match.at and is_late and not _was_paced(digests, got.at, match.at):
         return "late"
     if match.in_digest != (got.text == ""):
         return "digest"
@@ -342,6 +347,11 @@ def _had_his_fill(ats: Sequence[int], at: int, due: int) -> bool:
     """Whether a person was sent so much around the time due that waiting was right (R12)."""
     within = sum(due - MINUTE < one <= at for one in ats)
     return at - due <= 10 * MINUTE and within >= A_MINUTE
+
+
+def _was_paced(digests: Sequence[int], at: int, due: int) -> bool:
+    """Whether it waited because the person had just been told a crowd in one digest."""
+    return at - due <= PACE and any(due - PACE <= one <= due for one in digests)
 
 
 def _member_limits(left: Sequence[Left]) -> Iterable[Fault]:
