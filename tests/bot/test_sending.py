@@ -105,7 +105,7 @@ def test_x31_nothing_is_said_while_the_clock_has_gone_back_before_its_moment(des
     assert desk.rows("SELECT state, attempts FROM outbox") == [("new", 0)]
     desk.clock.advance(minutes=20)
     sender.send_waiting()
-    assert desk.said() == ["a"]
+    assert desk.said() == ["a"], desk.rows("SELECT * FROM outbox")
 
 
 def test_h08_i3_a_reminder_whose_clock_settles_after_the_claim_is_not_said(desk: Desk) -> None:
