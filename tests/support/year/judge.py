@@ -327,9 +327,7 @@ def _differs(got: Said, match: Reminder, told: tuple[Moments, Moments]) -> str:
     """What is wrong with a reminder that was expected; "" where nothing is."""
     if got.at < match.at:
         return "early"
-    filled, digests = (one[got.key[5]] for one in told)
-    is_late = not _had_his_fill(filled, got.at, match.at)
-    if got.at > match.at and is_late and not _was_paced(digests, got.at, match.at):
+    if got.at > match.at and not _had_to_wait(got, match, told):
         return "late"
     if match.in_digest != (got.text == ""):
         return "digest"
@@ -347,6 +345,12 @@ def _had_his_fill(ats: Sequence[int], at: int, due: int) -> bool:
     """Whether a person was sent so much around the time due that waiting was right (R12)."""
     within = sum(due - MINUTE < one <= at for one in ats)
     return at - due <= 10 * MINUTE and within >= A_MINUTE
+
+
+def _had_to_wait(got: Said, match: Reminder, told: tuple[Moments, Moments]) -> bool:
+    """Whether the person had his fill, or had just been told a crowd."""
+    filled, digests = (one[got.key[5]] for one in told)
+    return _had_his_fill(filled, got.at, match.at) or _was_paced(digests, got.at, match.at)
 
 
 def _was_paced(digests: Sequence[int], at: int, due: int) -> bool:
