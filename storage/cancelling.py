@@ -2,11 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 
-from storage.states import Channel, OutboxState
+from storage.states import Channel, OutboxState, Outcome
 from storage.tables.base import word
-from storage.tables.messages import GATHERING, OUTBOX, UNSENT
+from storage.tables.messages import ATTEMPT, GATHERING, OUTBOX, UNSENT
 
 
 def _cancelling(which: ColumnElement[bool]) -> tuple[Update, Update]:
@@ -38,10 +48,16 @@ _TOLD_IN = (
     .where(OUTBOX.c.clock_id == bindparam("which"), _CANCELLED, OUTBOX.c.owner.like("digest|%"))
     .distinct()
 )
+# An attempt without a clear answer may have been seen: what it said is not said another way.
+_MAY_BE_SEEN = exists().where(
+    ATTEMPT.c.outbox_id == OUTBOX.c.id,
+    or_(ATTEMPT.c.outcome.is_(None), ATTEMPT.c.outcome != Outcome.REFUSED),
+)
 _UNDO = (
     update(OUTBOX)
     .where(
         UNSENT,
+        ~_MAY_BE_SEEN,
         OUTBOX.c.key == bindparam("digest"),
         OUTBOX.c.state.in_([OutboxState.NEW, OutboxState.RETRY]),
     )
@@ -60,7 +76,7 @@ _OTHERS = (
 
 
 def take_out(connection: Connection, clock_id: int, at_last: datetime) -> None:
-    """Undo the digests not yet begun that name this clock: the others in them gather anew.
+    """Undo the digests nobody can have seen that name this clock: the others gather anew.
 
     Args:
         connection: of the work that settles the clock.

@@ -303,3 +303,32 @@ def test_the_counts_show_all_that_waits_and_what_ended_lately(database: Database
         assert (counts[OutboxState.SENT], counts[OutboxState.NEW]) == (1, 1)
         assert work.outbox.oldest_waiting(NOW) is None
         assert work.outbox.oldest_waiting(LATER) == LATER
+
+
+@pytest.mark.parametrize(("answered", "states"), [(True, ["new"]), (False, ["cancelled"])])
+def test_a_digest_that_may_have_been_seen_is_not_said_another_way(
+    database: Database, *, answered: bool, states: list[str]
+) -> None:
+    clock = running(database)
+    with database.work() as work:
+        another = work.clocks.start(replace(new_clock(clock.case_id), step="首报"))
+    both = (("done", clock), ("other", another))
+    key = f"digest|li|{NOW.isoformat()}|1|2"
+    put(database, *(replace(reminder(name, one), kind="remind-due") for name, one in both))
+    with database.work() as work:
+        ids = [one.id for one in work.records.reminders_since(NOW)]
+        work.gathering.merge(ids, key, "并入汇总")
+        work.outbox.put(replace(message(key), kind="digest"))
+    (claimed,) = claim(database)
+    with database.work() as work:
+        if answered:
+            assert work.outbox.refused(claimed, -1, "忙", NOW, LATER)
+        else:
+            assert work.outbox.unknown(claimed, NOW, LATER)
+        work.clocks.settle(clock.id, "li", NOW)
+        (other,) = [
+            m
+            for m in work.records.reminders_since(NOW)
+            if m.clock_id != clock.id and m.kind != "digest"
+        ]
+        assert [other.state] == states
