@@ -1,11 +1,21 @@
 """Moments at which to look at something again. They are derived: the case is the truth (R6, R7)."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, bindparam, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Update,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.columns import columns_for, is_new, passed, read_as, values_of
 from storage.failpoints import Point
@@ -98,7 +108,12 @@ _LOCK = (
     .where(_PENDING, TIMER.c.id == bindparam("timer_id"))
     .with_for_update(skip_locked=True)
 )
-_NEXT = select(TIMER.c.leaves_at).where(_PENDING).order_by(TIMER.c.leaves_at).limit(1)
+# Mostly nothing is due. With its limit written out and no upper bound PostgreSQL keeps one plan for
+# these; a search for all that is due it plans anew each time once the table is large.
+_NEXT = (
+    select(TIMER.c.leaves_at).where(_PENDING).order_by(TIMER.c.leaves_at).limit(literal_column("1"))
+)
+_NEXT_FROM = _NEXT.where(TIMER.c.leaves_at >= bindparam("floor"))
 _HOW_ENDED: dict[str, object] = {
     "state": bindparam("how"),
     "reason": bindparam("why"),
@@ -139,12 +154,22 @@ class TimerStore:
     def due(self, now: datetime, limit: int) -> list[DueTimer]:
         """The timers that leave at or before `now`, the longest due first; nothing is locked."""
         floor = self._floor.start(now)
-        values = {"now": now, "most": limit} | ({} if floor is None else {"floor": floor})
-        rows = self._connection.execute(_DUE if floor is None else _DUE_FROM, values).all()
-        timers = [read_as(DueTimer, row) for row in rows]
-        if len(rows) < limit:
+        timers = self._due_from(floor, now, limit)
+        if len(timers) < limit:
             self._floor.all_found(now, timers, was_sweep=floor is None)
         return timers
+
+    def _due_from(self, floor: datetime | None, now: datetime, limit: int) -> list[DueTimer]:
+        values = {"now": now, "most": limit} | ({} if floor is None else {"floor": floor})
+        first = self._first(_NEXT, {}) if floor is None else self._first(_NEXT_FROM, values)
+        if first is None or first > now:
+            return []
+        rows = self._connection.execute(_DUE if floor is None else _DUE_FROM, values)
+        return [read_as(DueTimer, row) for row in rows]
+
+    def _first(self, search: Select[datetime], values: Mapping[str, object]) -> datetime | None:
+        moment: datetime | None = self._connection.execute(search, values).scalar_one_or_none()
+        return moment
 
     def lock(self, timer_id: int) -> DueTimer | None:
         """Take the timer for this transaction; None when another has it, or it is not pending."""
@@ -189,8 +214,7 @@ class TimerStore:
 
     def next_at(self) -> datetime | None:
         """When the next timer leaves."""
-        moment: datetime | None = self._connection.execute(_NEXT).scalar_one_or_none()
-        return moment
+        return self._first(_NEXT, {})
 
     def pending_of_clock(self, clock_id: int) -> list[DueTimer]:
         """The timers of a clock that have not rung yet, in the order in which they leave."""

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.support.year.figures import longest, spread
-from tests.support.year.judge import Judged
+from tests.support.year.judge import PACED, Judged, was_paced
 from tests.support.year.run import MEMORY, Plan, Run, play
 from tests.support.year.script import Deed
 from tests.support.year.sins import SINS
@@ -59,3 +59,15 @@ def test_the_distribution_counts_every_message_once(run: Run) -> None:
     fullest = max(role.days[-1] for role in spread(run))
     assert longest(run).count == fullest
     assert sum(count for _, count in longest(run).kinds) == fullest
+
+
+@pytest.mark.parametrize(
+    ("waited", "is_right"), [(PACED - 1, True), (PACED, True), (PACED + 1, False)]
+)
+def test_a_reminder_waits_for_the_pace_of_a_crowd_no_longer(waited: int, is_right: bool) -> None:
+    assert was_paced([1000], 1000 + waited, due=1001) is is_right
+
+
+def test_only_a_digest_before_it_makes_a_reminder_wait() -> None:
+    assert was_paced([1001], 1050, due=1001)
+    assert not was_paced([1002], 1050, due=1001)

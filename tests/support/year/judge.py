@@ -18,7 +18,7 @@ _LEFT_OUT = re.compile("作废 ([0-9]+) 条")
 _KINDS = 12  # of broadcasts
 _MORE = re.compile("… 另有 ([0-9]+) 件")
 A_MINUTE, AN_HOUR = 25, 900  # what one member is sent at most (R12)
-PACE = 50  # seconds to the next digest of a crowd for one person
+PACED = 56  # seconds: 50 to the next digest of a crowd, the twelfth it was counted in, one beat
 Moments = Mapping[str, Sequence[int]]  # by person
 
 Key = tuple[int, str, int, str, str, str]  # case, subject, its number, step, slot, who
@@ -350,12 +350,12 @@ def _had_his_fill(ats: Sequence[int], at: int, due: int) -> bool:
 def _had_to_wait(got: Said, match: Reminder, told: tuple[Moments, Moments]) -> bool:
     """Whether the person had his fill, or had just been told a crowd."""
     filled, digests = (one[got.key[5]] for one in told)
-    return _had_his_fill(filled, got.at, match.at) or _was_paced(digests, got.at, match.at)
+    return _had_his_fill(filled, got.at, match.at) or was_paced(digests, got.at, match.at)
 
 
-def _was_paced(digests: Sequence[int], at: int, due: int) -> bool:
+def was_paced(digests: Sequence[int], at: int, due: int) -> bool:
     """Whether it waited because the person had just been told a crowd in one digest."""
-    return at - due <= PACE and any(due - PACE <= one <= due for one in digests)
+    return any(one <= due and at - one <= PACED for one in digests)
 
 
 def _member_limits(left: Sequence[Left]) -> Iterable[Fault]:
